@@ -1,0 +1,54 @@
+# Everything starts here: `make demo` and `make test` set up what they need on a fresh Debian with python3 and make.
+
+PYTHON := .venv/bin/python
+STAMP := .venv/ready
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: help setup demo test check format lock review picture clean
+
+help:
+	@echo "make demo     set up, make the demonstration, print the national figures, open the window"
+	@echo "make test     set up and run the tests"
+	@echo "make check    lint, types, layers, declarations and translations"
+	@echo "make format   format the code"
+	@echo "make lock     resolve the pinned versions anew"
+	@echo "make review   list the Kyrgyz texts a fluent speaker must review"
+	@echo "make picture  take the pictures of the manual"
+	@echo "make clean    remove what was built"
+
+setup: $(STAMP)
+
+$(STAMP): requirements-dev.txt installer/prepare.sh
+	@bash installer/prepare.sh
+	@touch "$@"
+
+demo: $(STAMP)
+	@rm -rf build/demo
+	@$(PYTHON) -m desktop demo build/demo
+
+test: $(STAMP)
+	$(OFFSCREEN) $(PYTHON) -m pytest
+
+check: $(STAMP)
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m desktop.registers
+	$(PYTHON) -m desktop.registers.review --check
+
+format: $(STAMP)
+	.venv/bin/ruff check --fix-only .
+	.venv/bin/ruff format .
+
+lock:
+	bash installer/lock.sh
+
+review: $(STAMP)
+	$(PYTHON) -m desktop.registers.review
+
+picture: $(STAMP)
+	$(OFFSCREEN) $(PYTHON) tests/pictures.py docs/pictures
+
+clean:
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,285 @@
+"""The command line: everything a person can do in the window, through the same functions.
+
+Exit code 0: done; 1: refused, with the sentence on stderr; 2: wrong usage. Passwords come from a prompt or a file, never
+from an argument, which other users of the computer could read.
+"""
+
+import argparse
+import getpass
+import json
+import locale
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop import __version__
+from desktop.app import has_display, open_window
+from desktop.paths import station_folder
+from desktop.registers.declarations import Definitions, load
+from desktop.registers.labels import LANGUAGES, Label
+from desktop.registers.messages import message
+from desktop.registers.problems import AppError, DeclarationError
+from desktop.store.keyring import PROFILES, read_station
+from desktop.store.vault import DEFINITIONS, Vault, create_vault, open_vault
+
+DONE, REFUSED = 0, 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to: lines for people, one object for programs, and the exit code."""
+
+    lines: Sequence[Label]
+    result: dict[str, Any]
+    code: int = DONE
+
+
+Command = Callable[[argparse.Namespace], Outcome | int]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    _write_utf8()
+    options = _parser(_terminal_language()).parse_args(arguments)
+    command: Command = options.command
+    try:
+        outcome = command(options)
+    except AppError as error:
+        print(error.text[_language(options)], file=sys.stderr)
+        return REFUSED
+    except DeclarationError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    if isinstance(outcome, int):
+        return outcome
+    if options.json:
+        print(json.dumps(outcome.result, ensure_ascii=False))
+    else:
+        for line in outcome.lines:
+            print(line[_language(options)])
+    return outcome.code
+
+
+def _write_utf8() -> None:
+    """Write Cyrillic whatever code page the terminal claims."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def _terminal_language() -> str:
+    wanted = os.environ.get("DEPTER_LANGUAGE") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
+    return next((language for language in LANGUAGES if wanted.casefold().startswith(language)), "en")
+
+
+def _language(options: argparse.Namespace) -> str:
+    return options.language or _terminal_language()
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def say(name: str) -> str:
+        return message(f"cli.{name}")[language]
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help=say("json"))
+    common.add_argument("--language", choices=LANGUAGES, help=say("language"))
+    parser = argparse.ArgumentParser("depter", description=say("depter"), parents=[common])
+    parser.add_argument("--version", action="version", version=f"Depter {__version__}")
+    parser.set_defaults(command=_open, dir=None)
+    commands = parser.add_subparsers(metavar="…")
+
+    def add(name: str, command: Command, *, folder: bool = True, password: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=say(name), description=say(name), parents=[common])
+        sub.set_defaults(command=command)
+        if folder:
+            sub.add_argument("dir", type=Path, metavar="DIR", help=say("dir"))
+        if password:
+            sub.add_argument("--password-file", type=Path, metavar="FILE", help=say("password_file"))
+        return sub
+
+    sub = add("open", _open, folder=False, password=False)
+    sub.add_argument("dir", type=Path, nargs="?", metavar="DIR", help=say("dir"))
+
+    sub = add("demo", _demo, password=False)
+    sub.add_argument("--seed", type=int, default=2013, help=say("seed"))
+    sub.add_argument("--no-window", action="store_true", help=say("no_window"))
+
+    sub = add("new", _new)
+    whose = sub.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--prison", metavar="CODE", help=say("prison"))
+    whose.add_argument("--headquarters", action="store_const", dest="prison", const="HQ", help=say("headquarters"))
+    sub.add_argument("--letter", default="", help=say("letter"))
+    sub.add_argument("--person", default="", help=say("person"))
+    sub.add_argument("--profile", choices=list(PROFILES), default="standard", help=say("profile"))
+
+    sub = add("template", _template, password=False)
+    sub.add_argument("--zone", required=True, metavar="Z", help=say("zone"))
+    sub.add_argument("--month", required=True, metavar="YYYY-MM", help=say("month"))
+    sub.add_argument("--out", required=True, type=Path, metavar="FILE", help=say("out_file"))
+    sub.add_argument("--prison", metavar="CODE", help=say("prison"))
+
+    sub = add("handoff", _handoff)
+    sub.add_argument("--month", required=True, metavar="YYYY-MM", help=say("month"))
+    sub.add_argument("--zone", action="append", metavar="Z", help=say("zone"))
+    sub.add_argument("--out", required=True, type=Path, metavar="DIR", help=say("out_dir"))
+    sub.add_argument("--why", help=say("why"))
+
+    sub = add("acknowledge", _acknowledge)
+    sub.add_argument("check", metavar="CHECK", help=say("check_number"))
+
+    sub = add("merge", _merge)
+    sub.add_argument("files", type=Path, nargs="+", metavar="FILE", help=say("files"))
+    sub.add_argument("--preview", action="store_true", help=say("preview"))
+
+    sub = add("table", _table)
+    sub.add_argument("name", metavar="NAME", help=say("table_name"))
+    sub.add_argument("--from", dest="first", metavar="YYYY-MM", help=say("first"))
+    sub.add_argument("--to", dest="last", metavar="YYYY-MM", help=say("last"))
+    sub.add_argument("--by", help=say("by"))
+    return parser
+
+
+def definitions_of(folder: Path | None) -> Definitions:
+    """Load the program's definitions, and those a station has of its own. Raises DeclarationError."""
+    from desktop.registers.resources import RESOURCES
+
+    own = folder / DEFINITIONS if folder else None
+    return load(RESOURCES, own) if own and own.is_dir() else load(RESOURCES)
+
+
+def _password(options: argparse.Namespace) -> str:
+    if options.password_file:
+        try:
+            text: str = options.password_file.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise AppError("cli.no_password_file", file=options.password_file.name) from error
+        return text.strip("\r\n")
+    return getpass.getpass(message("cli.password")[_language(options)] + ": ")
+
+
+def _unlocked(options: argparse.Namespace) -> Vault:
+    read_station(options.dir)
+    return open_vault(options.dir, definitions_of(options.dir), _password(options))
+
+
+def _open(options: argparse.Namespace) -> Outcome | int:
+    folder = options.dir or station_folder()
+    if not has_display():
+        raise AppError("cli.no_display")
+    return open_window(folder, definitions_of(folder))
+
+
+def _demo(options: argparse.Namespace) -> Outcome | int:
+    from desktop.demo.run import demonstrate
+
+    result = demonstrate(
+        options.dir, definitions_of(None), seed=options.seed, language=_language(options), as_json=options.json
+    )
+    if result.code or options.json or options.no_window or not has_display():
+        return result.code
+    return open_window(result.headquarters, definitions_of(None))
+
+
+def _new(options: argparse.Namespace) -> Outcome:
+    definitions = definitions_of(options.dir)
+    language = options.language or "ru"
+    with create_vault(
+        options.dir, definitions, prison=options.prison, person=options.person or getpass.getuser(),
+        password=_password(options), letter=options.letter, language=language, profile=options.profile,
+    ) as vault:  # fmt: skip
+        label = definitions.codes["prisons"].codes[vault.station.prison].label
+        return Outcome([message("cli.made", prison=label)], {"prison": vault.station.prison, "station": vault.station.id})
+
+
+def _template(options: argparse.Namespace) -> Outcome:
+    from desktop.exchange.template import write_template
+
+    station = read_station(options.dir)
+    prison = options.prison or station.prison
+    language = options.language or station.language
+    definitions = definitions_of(options.dir)
+    _check_zone(definitions, options.zone)
+    path = write_template(definitions, options.zone, options.out, prison=prison, month=options.month, language=language)
+    return Outcome([Label.same(str(path))], {"file": str(path)})
+
+
+def _check_zone(definitions: Definitions, zone: str) -> None:
+    if zone not in definitions.zones:
+        raise AppError("cli.unknown_zone", zone=zone, zones=", ".join(definitions.zones))
+
+
+def _handoff(options: argparse.Namespace) -> Outcome:
+    from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
+
+    with _unlocked(options) as vault:
+        zones = options.zone or [zone for zone in vault.zones if zone not in NEVER_IN_THE_CLEAR]
+        for zone in zones:
+            _check_zone(vault.definitions, zone)
+        made = [
+            write_handoff(vault, zone, options.month, options.out, why=options.why, language=options.language) for zone in zones
+        ]
+    lines = [message("handoff.written", file=one.path.name, check=one.check_number) for one in made]
+    files = [{"file": str(one.path), "check": one.check_number, "revision": one.revision, "counts": one.counts} for one in made]
+    return Outcome(lines, {"files": files})
+
+
+def _acknowledge(options: argparse.Namespace) -> Outcome:
+    with _unlocked(options) as vault:
+        for zone in vault.zones:
+            with suppress(AppError):
+                count = vault.zone(zone).acknowledge(options.check)
+                return Outcome([message("cli.acknowledged", n=count)], {"records": count})
+    raise AppError("handoff.unknown_check", check=options.check)
+
+
+def _merge(options: argparse.Namespace) -> Outcome:
+    from desktop.exchange.merge import merge, preview
+
+    with _unlocked(options) as vault:
+        plans = preview(vault, _workbooks(options.files))
+        if not options.preview:
+            merge(vault, plans)
+    lines, files = [], []
+    for plan in plans:
+        name = plan.path.name
+        lines.append(plan.refused or message("cli.known" if plan.known else "cli.merged", file=name, accepted=plan.accepted,
+                                             rejected=plan.rejected, blank=plan.blank))  # fmt: skip
+        problems: list[dict[str, str]] = [
+            {"sheet": row.sheet, "number": row.number, "cell": problem.cell, "value": problem.value,
+             "problem": problem.text[_language(options)]}
+            for row in plan.rows for problem in row.problems
+        ]  # fmt: skip
+        lines += [Label.same("   ".join(["", p["sheet"], p["cell"], p["value"], p["problem"]])) for p in problems]
+        files.append({
+            "file": name, "refused": plan.refused and plan.refused[_language(options)], "known": plan.known,
+            "prison": plan.prison, "month": plan.month, "zone": plan.zone, "check": plan.check_number,
+            "edited": list(plan.edited), "accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank,
+            "counts": plan.counts, "problems": problems,
+        })  # fmt: skip
+    refused = any(plan.refused for plan in plans)
+    return Outcome(lines, {"preview": options.preview, "files": files}, REFUSED if refused else DONE)
+
+
+def _workbooks(paths: Sequence[Path]) -> list[Path]:
+    """Take folders for the workbooks in them."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(p for p in path.glob("*.xlsx") if not p.name.startswith("~$")) if path.is_dir() else [path]
+    return found
+
+
+def _table(options: argparse.Namespace) -> Outcome:
+    from desktop.analysis.tables import figures, load_tables
+    from desktop.analysis.text import table_as_json, table_as_lines
+
+    with _unlocked(options) as vault:
+        tables = load_tables(vault.definitions)
+        if options.name not in tables:
+            raise AppError("cli.unknown_table", name=options.name, names=", ".join(tables))
+        by = tuple(options.by.split(",")) if options.by else None
+        found = figures(vault, tables[options.name], first=options.first, last=options.last, by=by)
+    return Outcome(table_as_lines(found), table_as_json(found, _language(options)))

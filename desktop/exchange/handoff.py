@@ -1,0 +1,145 @@
+"""Hand off a prison-month: all finished records of a zone that headquarters does not have yet, as a workbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop import __version__
+from desktop.exchange.layout import FORMAT, Sheet, check_number, digest, sheets
+from desktop.exchange.workbook import Cover, WorkbookWriter, write_file
+from desktop.registers.kinds import Reading
+from desktop.registers.labels import Label
+from desktop.registers.messages import message
+from desktop.registers.problems import AppError
+from desktop.registers.register import Lines
+from desktop.registers.rules import Row
+from desktop.registers.states import READY, SUBMITTED
+from desktop.store.records import Incoming
+from desktop.store.vault import Vault
+from desktop.store.zone import Zone
+
+# Kept inside until hand-offs can be sealed to the key of headquarters: see docs/decisions/005-hand-off.md.
+NEVER_IN_THE_CLEAR = ("intelligence",)
+
+Carried = dict[str, list[Incoming]]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A hand-off that was written: where, its check number, and how many records of each register it carries."""
+
+    path: Path
+    check_number: str
+    sequence: int
+    revision: int
+    counts: dict[str, int]
+
+
+def month_is_right(month: str) -> bool:
+    """Tell whether *month* is written `YYYY-MM`."""
+    year, _, number = month.partition("-")
+    return len(month) == 7 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12
+
+
+def due(vault: Vault, zone: str, month: str) -> Carried:
+    """Collect what a hand-off of *month* would carry, register by register."""
+    return {register.name: vault.records(register.name).due(month) for register in vault.definitions.of_zone(zone)}
+
+
+def write_handoff(
+    vault: Vault, zone: str, month: str, folder: Path, *, why: str | None = None, language: str | None = None
+) -> Made:
+    """Write the workbook of *month* into *folder* and mark its records as handed off. Raises AppError.
+
+    A month that was handed off before goes again as a higher revision, with what changed since.
+    """
+    if not month_is_right(month):
+        raise AppError("handoff.bad_month", month=month)
+    if zone in NEVER_IN_THE_CLEAR:
+        raise AppError("handoff.not_in_the_clear", zone=_zone_label(vault, zone))
+    if not folder.is_dir():
+        raise AppError("handoff.no_folder", folder=folder.name)
+    opened, station = vault.zone(zone), vault.station
+    carried = due(vault, zone, month)
+    tables = _tables(sheets(vault.definitions, zone), carried)
+    digests = {sheet.name: digest(sheet, rows) for sheet, rows in tables}
+    last, revision = opened.last_sent(), opened.sent_revision(month) + 1
+    sequence = last["sequence"] + 1 if last else 1
+    path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx"
+    counts = {name: len(items) for name, items in carried.items()}
+    meta = {
+        "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
+        "sequence": str(sequence), "station": station.id, "language": language or station.language,
+        "program": __version__, "definitions": vault.definitions.fingerprint,
+        **{f"rows.{sheet.name}": str(len(rows)) for sheet, rows in tables},
+        **{f"sha256.{name}": value for name, value in digests.items()},
+        "previous": last["check_number"] if last else "",
+    }  # fmt: skip
+    meta["check"] = check = check_number(meta, digests)
+    cover = _cover(vault, opened, meta, counts)
+    write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover))
+    note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
+            "why": why, "counts": counts}  # fmt: skip
+    opened.keep_sent(note, carried)
+    return Made(path, check, sequence, revision, counts)
+
+
+def build(reading: Reading, tables: Sequence[tuple[Sheet, Sequence[Row]]], meta: Mapping[str, str], cover: Cover) -> bytes:
+    """Make the bytes of a workbook of format 1, in the language that *meta* names."""
+    writer = WorkbookWriter(reading, meta["language"])
+    writer.write_cover(cover)
+    for sheet, rows in tables:
+        writer.write_sheet(sheet, rows)
+    writer.write_lists(reading.codes)
+    writer.write_meta(meta)
+    return writer.finish()
+
+
+def _tables(wanted: Sequence[Sheet], carried: Carried) -> list[tuple[Sheet, list[Row]]]:
+    return [(sheet, _rows(sheet, carried)) for sheet in wanted]
+
+
+def _rows(sheet: Sheet, carried: Carried) -> list[Row]:
+    table = sheet.table
+    if not isinstance(table, Lines):
+        return [item.record | {"state": _state(item.record)} for item in carried[table.name]]
+    return [
+        {**line, "record": item.record["number"]} for item in carried[table.register] for line in item.lines.get(table.name, [])
+    ]
+
+
+def _state(record: Row) -> str:
+    """Give the state a record arrives in: what was ready is handed off by this very file."""
+    return SUBMITTED if record["state"] == READY else str(record["state"])
+
+
+def _zone_label(vault: Vault, zone: str) -> Label:
+    return vault.definitions.codes["zones"].codes[zone].label
+
+
+def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], counts: Mapping[str, int]) -> Cover:
+    language = meta["language"]
+    prison = vault.definitions.codes["prisons"].codes[meta["prison"]].label[language]
+    facts = [
+        ("sheet.prison", prison),
+        ("sheet.month", month_in_words(meta["month"], language)),
+        ("sheet.zone", _zone_label(vault, meta["zone"])[language]),
+        ("sheet.revision", meta["revision"]),
+        ("sheet.prepared_by", opened.person),
+        ("sheet.check", meta["check"]),
+    ]
+    if meta["zone"] == "health":
+        facts.append(("sheet.notice", message("sheet.health_notice")[language]))
+    said = [
+        (vault.definitions.registers[name].label[language], message("sheet.records" if n else "sheet.nil", n=n)[language])
+        for name, n in counts.items()
+    ]
+    signatures = [message(f"sheet.{who}")[language] for who in ("signature_head", "signature_preparer")]
+    heading = message("sheet.heading", prison=prison, month=month_in_words(meta["month"], language))[language]
+    return Cover(heading, [(message(name)[language], text) for name, text in facts], said, signatures)
+
+
+def month_in_words(month: str, language: str) -> str:
+    """Write a month for people: март 2013."""
+    year, number = month.split("-")
+    return f"{message(f'month.m{int(number)}')[language]} {year}"

@@ -1,0 +1,130 @@
+"""Code lists: the words a choice is made from, each with its labels, its group, its validity and its foreign codes."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from desktop.registers.folding import fold, swap_layout
+from desktop.registers.labels import LANGUAGES, Label
+from desktop.registers.problems import DeclarationError
+
+DASH = " — "
+COLUMNS = ("code", *LANGUAGES, "group", "from", "until")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One row of a code list; *other* holds its columns of foreign code systems and figures."""
+
+    code: str
+    label: Label
+    group: str
+    valid_from: str
+    valid_until: str
+    other: Mapping[str, str]
+
+    def column(self, name: str) -> str | None:
+        """Give the column *name* of this row, or None where it is empty."""
+        own = {"code": self.code, "group": self.group, "from": self.valid_from, "until": self.valid_until}
+        return (own | dict(self.other)).get(name) or None
+
+    def is_valid(self, day: str) -> bool:
+        """Tell whether this code may be used for *day* (`YYYY-MM-DD` or coarser), as far as its precision tells."""
+        starts = not self.valid_from or day[: len(self.valid_from)] >= self.valid_from[: len(day)]
+        return starts and (not self.valid_until or day[: len(self.valid_until)] <= self.valid_until[: len(day)])
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A list of codes in the order of its file."""
+
+    name: str
+    codes: Mapping[str, Code] = field(repr=False)
+
+    def show(self, code: str, language: str) -> str:
+        """Write *code* with its label; a code nobody knows (from a newer program) is shown as it is."""
+        known = self.codes.get(code)
+        return f"{code}{DASH}{known.label[language]}" if known else code
+
+    def find(self, text: str) -> str | None:
+        """Give the code that *text* names: a code, a label in any language, both, or either typed on the wrong layout."""
+        text = text.strip()
+        if text in self.codes:
+            return text
+        named = text.partition(DASH)[0].strip()
+        return self._names.get(fold(text)) or self._names.get(fold(named)) or self._names.get(fold(swap_layout(text)))
+
+    def suggest(self, text: str, most: int = 30) -> list[str]:
+        """List codes whose code or any label holds the typed *text*, those that begin with it first."""
+        wanted = fold(text)
+        if not wanted:
+            return list(self.codes)[:most]
+        hits = self._hits(wanted) or self._hits(fold(swap_layout(text)))
+        return hits[:most]
+
+    def _hits(self, wanted: str) -> list[str]:
+        starts, holds = [], []
+        for code, keys in self._keys.items():
+            if any(key.startswith(wanted) for key in keys):
+                starts.append(code)
+            elif any(wanted in key for key in keys):
+                holds.append(code)
+        return starts + holds
+
+    @cached_property
+    def _keys(self) -> dict[str, list[str]]:
+        return {code: [fold(code), *(fold(row.label[lang]) for lang in LANGUAGES)] for code, row in self.codes.items()}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Every folded name to its code; a label that two codes share names neither, a code always wins."""
+        by_label: dict[str, set[str]] = {}
+        for code, keys in self._keys.items():
+            for key in keys[1:]:
+                by_label.setdefault(key, set()).add(code)
+        names = {key: codes.pop() for key, codes in by_label.items() if len(codes) == 1}
+        return names | {keys[0]: code for code, keys in self._keys.items()}
+
+
+def read_codes(paths: Iterable[Path]) -> CodeList:
+    """Read one code list from its file and the files that extend it; a later row of the same code replaces the earlier.
+
+    Raises DeclarationError.
+    """
+    codes: dict[str, Code] = {}
+    for path in paths:
+        codes |= {row.code: row for row in _rows(path)}
+    return CodeList(path.stem, codes)
+
+
+def _rows(path: Path) -> list[Code]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        names = tuple(reader.fieldnames or ())
+        if names[: len(COLUMNS)] != COLUMNS:
+            raise DeclarationError(path.name, "row 1", f"the columns must begin with {', '.join(COLUMNS)}")
+        rows = [_code(path, reader.line_num, row) for row in reader]
+    seen: set[str] = set()
+    for row in rows:
+        if row.code in seen:
+            raise DeclarationError(path.name, row.code, "this code stands twice")
+        seen.add(row.code)
+    return rows
+
+
+def _code(path: Path, line: int, row: Mapping[str | None, str]) -> Code:
+    place = f"row {line}"
+    if None in row or None in row.values():
+        raise DeclarationError(path.name, place, "has more or fewer cells than the first row")
+    cells = {str(name): cell.strip() for name, cell in row.items()}
+    code = cells["code"]
+    if not code or not all(c.isascii() and (c.isalnum() or c in "-+._/") for c in code):
+        raise DeclarationError(path.name, place, f"{code!r} is no code: letters A-Z, digits and - + . _ / only")
+    try:
+        label = Label.of({language: cells[language] for language in LANGUAGES})
+    except ValueError as slip:
+        raise DeclarationError(path.name, f"{place}, code {code}", str(slip)) from slip
+    other = {name: cells[name] for name in cells if name not in COLUMNS}
+    return Code(code, label, cells["group"], cells["from"], cells["until"], other)

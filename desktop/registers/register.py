@@ -1,0 +1,184 @@
+"""What a register declares: its fields, its lines, its rules, and the rules that follow from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from desktop.registers.kinds import KINDS, Kind
+from desktop.registers.labels import Label
+from desktop.registers.messages import message
+from desktop.registers.problems import Severity
+
+Declared = str | int | float | None
+
+# What every Excel cell can hold, with room to spare.
+LONGEST_NOTE = 30_000
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question of a form, one column of a table and of a sheet."""
+
+    name: str
+    kind_name: str
+    label: Label
+    hint: Label | None = None
+    section: str = ""
+    required: bool = False
+    ask_if: str = ""
+    value: str = ""
+    default: Declared = None
+    codes: str = ""
+    register: str = ""
+    unit: str = ""
+    min: float | None = None
+    max: float | None = None
+    digits: int = 3
+    precision: str = "day"
+    coarse: bool = False
+    future: bool = False
+    length: int = 200
+    identifies: bool = False
+    sticky: bool = False
+    until: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """Give the kind that reads, checks and shows this field's values."""
+        return KINDS[self.kind_name]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A claim about a record that must hold: an SQL expression over its fields, where null counts as true."""
+
+    name: str
+    check: str
+    severity: Severity
+    about: tuple[str, ...]
+    text: Label
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a register and its lines have in common: fields, rules, and how a row is named to a person."""
+
+    name: str
+    label: Label
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    title: tuple[str, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Find a field by its name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """List the declared rules after those that follow from the fields themselves."""
+        return tuple(rule for f in self.fields for rule in _rules_of(f)) + self.rules
+
+
+@dataclass(frozen=True)
+class Lines(Table):
+    """A table inside a record: the items of a seizure, the participants of a course."""
+
+    register: str = ""
+    at_least: int = 0
+
+    @property
+    def table(self) -> str:
+        """Name the table in the store and the sheet in a workbook."""
+        return f"{self.register}_{self.name}"
+
+
+@dataclass(frozen=True)
+class Register(Table):
+    """One kind of record, as declared in one file."""
+
+    zone: str = ""
+    number: str = ""
+    counts_on: str = ""
+    list: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    order: int = 99
+    icon: str = "book-open"
+    purpose: Label = field(default_factory=Label)
+    sections: tuple[Section, ...] = ()
+    lines: tuple[Lines, ...] = ()
+
+    @property
+    def table(self) -> str:
+        """Name the table in the store and the sheet in a workbook."""
+        return self.name
+
+    @cached_property
+    def lines_by_name(self) -> dict[str, Lines]:
+        """Find a lines table by its name."""
+        return {lines.name: lines for lines in self.lines}
+
+    @property
+    def tables(self) -> "Iterator[Register | Lines]":
+        """Walk through the register's own table and then its lines."""
+        yield self
+        yield from self.lines
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Name the fields whose words the search looks through."""
+        return self.search or tuple(f.name for f in self.fields if f.kind.is_words)
+
+
+def _rules_of(f: Field) -> Iterator[Rule]:
+    """Derive the rules that a field's own words imply, so that form and import need only one way of checking."""
+    if f.value:
+        return
+    yield from _presence(f)
+    yield from _limits(f)
+    if f.codes:
+        known = f"known('{f.codes}', {f.name})"
+        yield Rule(f"{f.name}.known", known, "error", (f.name,), message("problem.unknown_code"))
+        valid = f"valid('{f.codes}', {f.name}, counted_on)"
+        yield Rule(f"{f.name}.valid", valid, "warning", (f.name,), message("problem.code_not_valid"))
+    if f.until:
+        late = f"{f.name} is null or not before('{f.until}', counted_on)"
+        yield Rule(f"{f.name}.retired", late, "warning", (f.name,), message("problem.field_retired", label=f.label))
+
+
+def _presence(f: Field) -> Iterator[Rule]:
+    if f.required:
+        given = f"{f.name} is not null" + (f" or not coalesce(({f.ask_if}), 0)" if f.ask_if else "")
+        yield Rule(f"{f.name}.required", given, "error", (f.name,), message("problem.required", label=f.label))
+    if f.ask_if:
+        asked = f"{f.name} is null or coalesce(({f.ask_if}), 0)"
+        yield Rule(f"{f.name}.asked", asked, "warning", (f.name,), message("problem.not_asked", label=f.label))
+
+
+def _limits(f: Field) -> Iterator[Rule]:
+    if f.min is not None:
+        text = message("problem.too_small", label=f.label, limit=f"{f.min:g}")
+        yield Rule(f"{f.name}.min", f"{f.name} >= {f.min!r}", "error", (f.name,), text)
+    if f.max is not None:
+        text = message("problem.too_large", label=f.label, limit=f"{f.max:g}")
+        yield Rule(f"{f.name}.max", f"{f.name} <= {f.max!r}", "error", (f.name,), text)
+    if f.kind_name in ("text", "note"):
+        longest = f.length if f.kind_name == "text" else LONGEST_NOTE
+        text = message("problem.too_long", label=f.label, limit=longest)
+        yield Rule(f"{f.name}.length", f"length({f.name}) <= {longest}", "error", (f.name,), text)
+    if f.kind_name == "decimal":
+        text = message("problem.too_many_digits", label=f.label, n=f.digits)
+        exact = f"abs({f.name} - round({f.name}, {f.digits})) < 0.0000005"
+        yield Rule(f"{f.name}.digits", exact, "error", (f.name,), text)
+    if f.kind_name == "date" and not f.future:
+        text = message("problem.future_date", label=f.label)
+        yield Rule(f"{f.name}.future", f"not before(today(), {f.name})", "error", (f.name,), text)

@@ -1,0 +1,10 @@
+"""The states of a record; their words and which of them count stand in `resources/codes/record_states.csv`."""
+
+DRAFT = "DRAFT"
+READY = "READY"
+SUBMITTED = "SUBMITTED"
+QUERIED = "QUERIED"
+VOID = "VOID"
+
+# What a hand-off carries: everything but what its writer has not finished.
+HANDED_OFF = (READY, SUBMITTED, QUERIED, VOID)

@@ -1,0 +1,1 @@
+"""The encrypted files of a station, which nothing else touches."""

@@ -1,0 +1,167 @@
+"""One encrypted file: the records of the registers of a zone, their history, and what was handed off."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desktop.registers.declarations import Definitions
+from desktop.registers.folding import sort_key
+from desktop.registers.problems import AppError
+from desktop.registers.register import Lines, Register
+from desktop.registers.rules import functions
+from desktop.store import history
+from desktop.store.driver import connect, transaction
+from desktop.store.history import Event, append, now
+from desktop.store.keyring import Station
+from desktop.store.records import Incoming, Records
+from desktop.store.schema import RECORD, synchronise
+
+# The program was built after this day: a clock before it is wrong.
+BUILT_AFTER = dt.date(2026, 1, 1)
+
+
+class Zone:
+    """An open zone; closing it lets another program open the file."""
+
+    def __init__(
+        self, name: str, path: Path, key: bytes, definitions: Definitions, station: Station, person: str, *, create: bool
+    ) -> None:
+        """Open the file at *path*, bringing its tables up to the declarations. Raises AppError."""
+        self.name, self.definitions, self.station, self.person = name, definitions, station, person
+        self.connection = connect(path, key, create=create)
+        for function, arity, work in functions(definitions.codes, lambda: self.today):
+            self.connection.create_function(function, arity, work)
+        self.connection.create_function("place", 2, self._place)
+        self.connection.create_collation("KY", lambda a, b: (sort_key(a) > sort_key(b)) - (sort_key(a) < sort_key(b)))
+        synchronise(self.connection, name, definitions, path)
+        self.records = cache(self._records)
+        self._places = cache(self._places_in)
+        self._last_day = history.last_day(self.connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.records.cache_clear()
+        self.connection.close()
+
+    @property
+    def today(self) -> dt.date:
+        """Give the day it is: the clock's, but never before the last day the history has seen, for clocks stop."""
+        clock = dt.date.today()
+        return max(clock, self._last_day or clock) if clock < BUILT_AFTER else clock
+
+    @property
+    def registers(self) -> list[Register]:
+        """List the zone's registers in the order of the rail."""
+        return self.definitions.of_zone(self.name)
+
+    def _records(self, register: str) -> Records:
+        return Records(self, self.definitions.registers[register])
+
+    def _place(self, code_list: str, code: str | None) -> int | None:
+        places = self._places(code_list)
+        return places.get(code, len(places)) if code else None
+
+    def _places_in(self, code_list: str) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.definitions.codes[code_list].codes)}
+
+    def describe(self, register: str, number: str) -> str | None:
+        """Name the record *number* of *register* to a person: its number and its title; None where there is none."""
+        declared = self.definitions.registers[register]
+        sql = f"select * from {declared.table} where number = ?"
+        row = self.connection.execute(sql, (number,)).fetchone()
+        if row is None:
+            return None
+        title = " ".join(str(row[name]) for name in declared.title if row[name])
+        return f"{number} · {title}" if title else number
+
+    def plain(self, table: Register | Lines) -> str:
+        """Give the SQL of *table* as rules see it: decimals in the field's own unit."""
+        header = ["id", "uid", "record", "position"] if isinstance(table, Lines) else list(RECORD)
+        fields = [f'"{f.name}" / 1000000.0 as "{f.name}"' if f.kind_name == "decimal" else f'"{f.name}"' for f in table.fields]
+        return f"(select {', '.join([*header, *fields])} from {table.table})"
+
+    def select(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Run a query of the analysis."""
+        return [dict(row) for row in self.connection.execute(sql, values)]
+
+    def log(self, action: str, why: str | None = None, changes: dict[str, Any] | None = None) -> None:
+        """Write down something done that changes no record: an export, a print, a view."""
+        with transaction(self.connection):
+            append(self.connection, self.person, [Event(action, changes=changes, why=why)])
+
+    # Hand-offs made here
+
+    def last_sent(self) -> dict[str, Any] | None:
+        """Give the last hand-off made, for its number in the sequence and its check number."""
+        rows = self.select("select * from sent order by sequence desc limit 1")
+        return rows[0] if rows else None
+
+    def sent_revision(self, month: str) -> int:
+        """Give the last revision in which *month* was handed off, 0 for never."""
+        return int(self.select("select coalesce(max(revision), 0) as r from sent where month = ?", (month,))[0]["r"])
+
+    def keep_sent(self, note: Mapping[str, Any], carried: Mapping[str, Sequence[Incoming]]) -> None:
+        """Write down a hand-off (sequence, check_number, month, revision, file, why, counts) and mark what it carried."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "insert into sent values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
+                (note["sequence"], note["check_number"], note["month"], note["revision"], note["file"], now(),
+                 self.person, note.get("why"), json.dumps(note["counts"])),
+            )  # fmt: skip
+            for register, items in carried.items():
+                self.records(register).mark_sent(items, note["check_number"])
+                self.connection.executemany(
+                    "insert into sent_records values (?, ?, ?, ?)",
+                    [(note["sequence"], register, i.record["uid"], i.record["revision"]) for i in items],
+                )
+            event = Event("hand_off", changes={"counts": note["counts"], "check": note["check_number"]}, why=note.get("why"))
+            append(self.connection, self.person, [event])
+
+    def acknowledge(self, check_number: str) -> int:
+        """Mark what the hand-off *check_number* carried as received by headquarters; give the number of records.
+
+        Raises AppError where no such hand-off was made here.
+        """
+        with transaction(self.connection):
+            found = self.connection.execute("select sequence from sent where check_number = ?", (check_number,)).fetchone()
+            if not found:
+                raise AppError("handoff.unknown_check", check=check_number)
+            sequence = found["sequence"]
+            self.connection.execute("update sent set acknowledged_at = ? where sequence = ?", (now(), sequence))
+            count = 0
+            for register in self.registers:
+                count += self.connection.execute(
+                    f"update {register.table} set acknowledged = s.revision from sent_records as s"
+                    f" where s.sequence = ? and s.register = ? and s.uid = {register.table}.uid"
+                    f" and s.revision > coalesce({register.table}.acknowledged, 0)",
+                    (sequence, register.name),
+                ).rowcount
+            append(self.connection, self.person, [Event("acknowledged", why=check_number)])
+        return count
+
+    # Hand-offs received here
+
+    def received(self, check_number: str = "") -> list[dict[str, Any]]:
+        """List the hand-offs merged here, or the one of *check_number*."""
+        where, values = ("where check_number = ?", [check_number]) if check_number else ("", [])
+        return self.select(f"select * from received {where} order by id", values)
+
+    def keep_received(self, note: Mapping[str, Any], incoming: Mapping[str, Iterable[Incoming]]) -> None:
+        """Merge the accepted records of one hand-off, in one transaction.
+
+        *note* holds check_number, prison, station, month, revision, sequence, previous, file and counts.
+        """
+        with transaction(self.connection):
+            for register, items in incoming.items():
+                self.records(register).keep_all(list(items), note["check_number"])
+            self.connection.execute(
+                "insert into received (check_number, prison, station, month, revision, sequence, previous, file, at, person,"
+                " counts) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (check_number) do nothing",
+                (note["check_number"], note["prison"], note["station"], note["month"], note["revision"],
+                 note["sequence"], note["previous"], note["file"], now(), self.person, json.dumps(note["counts"])),
+            )  # fmt: skip
+            event = Event("merge_file", changes={"counts": note["counts"], "prison": note["prison"]}, why=note["file"])
+            append(self.connection, self.person, [event])

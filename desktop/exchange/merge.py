@@ -291,7 +291,9 @@ def _judged(item: Gathered, judgement: Judgement, severity: str, absent: set[str
     for problem in judgement.problems:
         if problem.severity == severity and not absent & set(problem.about):
             read = _read_of(item, problem)
-            yield read, read.problem(problem.about[0] if problem.about else "", problem.text)
+            found = read.problem(problem.about[0], problem.text)
+            if found.cell not in {unread.cell for unread in read.problems}:
+                yield read, found
 
 
 def _read_of(item: Gathered, problem: Problem) -> Read:

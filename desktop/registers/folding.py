@@ -1,5 +1,6 @@
 """Make texts comparable that people write differently: case, Kyrgyz letters, Latin spellings, a wrong keyboard layout."""
 
+import re
 import unicodedata
 
 _CYRILLIC = {"ё": "е", "ө": "о", "ү": "у", "ң": "н"}
@@ -20,6 +21,7 @@ _ALPHABET = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыь�
 _PLACES = {letter: chr(0x430 + place) for place, letter in enumerate(_ALPHABET)}
 _FOLD = str.maketrans({letter: _LATIN[_CYRILLIC.get(letter, letter)] for letter in [*_LATIN, *_CYRILLIC]})
 _SORT = str.maketrans(_PLACES)
+_DOUBLED = re.compile(r"([a-z])\1+")
 
 
 def fold(text: str) -> str:
@@ -28,7 +30,8 @@ def fold(text: str) -> str:
     latin = plain.translate(_FOLD)
     for spelling, key in _SPELLINGS:
         latin = latin.replace(spelling, key)
-    return " ".join("".join(c if c.isalnum() else " " for c in latin).split())
+    words = "".join(c if c.isalnum() else " " for c in latin).split()
+    return _DOUBLED.sub(r"\1", " ".join(words))
 
 
 def swap_layout(text: str) -> str:

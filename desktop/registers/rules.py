@@ -26,6 +26,8 @@ _STAGING = _READING | {
     sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_TRANSACTION,
 }  # fmt: skip
 
+_HARMFUL = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
+
 
 @dataclass
 class Judgement:
@@ -62,8 +64,10 @@ class Judge:
         return ", ".join([header, *(_q(f.name) for f in fields)])
 
     def _allow(self, actions: set[int]) -> None:
-        def decide(action: int, *_: str | None) -> int:
-            return sqlite3.SQLITE_OK if action in actions else sqlite3.SQLITE_DENY
+        def decide(action: int, what: str | None, name: str | None, *_: str | None) -> int:
+            harmful = action == sqlite3.SQLITE_FUNCTION and name in _HARMFUL
+            inner = action == sqlite3.SQLITE_READ and (what or "").startswith("sqlite_")
+            return sqlite3.SQLITE_DENY if action not in actions or harmful or inner else sqlite3.SQLITE_OK
 
         self._connection.set_authorizer(decide)
 

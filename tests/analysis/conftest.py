@@ -68,6 +68,7 @@ field = [
   { name = "found_on", kind = "date", precision = "year", section = "event", required = true, label = { en = "Date", ru = "Дата", ky = "Дата" } },
   { name = "case_opened", kind = "yes_no", section = "event", label = { en = "Case", ru = "Дело", ky = "Иш" } },
   { name = "ways", kind = "choices", codes = "ways", section = "event", label = { en = "Found by", ru = "Способ", ky = "Жол" } },
+  { name = "dog", kind = "reference", register = "dogs", section = "event", label = { en = "Dog", ru = "Собака", ky = "Ит" } },
   { name = "people", kind = "integer", section = "event", label = { en = "People", ru = "Люди", ky = "Адамдар" } },
 ]
 
@@ -82,6 +83,22 @@ field = [
   { name = "weighed", kind = "choice", codes = "kinds", label = { en = "Weighed", ru = "Взвешено", ky = "Тартылган" } },
   { name = "confirmed", kind = "yes_no", label = { en = "Confirmed", ru = "Подтверждено", ky = "Тастыкталды" } },
   { name = "lab_grams", kind = "decimal", unit = "G", label = { en = "Lab", ru = "Лаборатория", ky = "Лаборатория" } },
+]
+"""
+
+DOGS = """
+name = "dogs"
+zone = "security"
+number = "{prison}-D-{year}-{serial:04}"
+counts_on = "born_on"
+list = ["number"]
+label = { en = "Dogs", ru = "Собаки", ky = "Иттер" }
+purpose = { en = "Dogs", ru = "Собаки", ky = "Иттер" }
+section = [{ name = "dog", label = { en = "Dog", ru = "Собака", ky = "Ит" } }]
+field = [
+  { name = "born_on", kind = "date", section = "dog", required = true, label = { en = "Born", ru = "Родилась", ky = "Туулган" } },
+  { name = "sex", kind = "text", section = "dog", label = { en = "Sex", ru = "Пол", ky = "Жынысы" } },
+  { name = "master", kind = "text", identifies = true, section = "dog", label = { en = "Master", ru = "Хозяин", ky = "Ээси" } },
 ]
 """
 
@@ -129,6 +146,7 @@ name = "cases"
 label = { en = "Cases", ru = "Дела", ky = "Иштер" }
 description = { en = "Cases", ru = "Дела", ky = "Иштер" }
 register = "finds"
+through = ["dog"]
 default_by = ["year"]
 
 [[when]]
@@ -148,6 +166,9 @@ count = "records"
 
 [[dimension]]
 name = "ways"
+
+[[dimension]]
+name = "dog_sex"
 
 [[dimension]]
 name = "drugs"
@@ -178,7 +199,8 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(RESOURCES / "record.toml", folder)
     for name, rows in CODES.items():
         (folder / "codes" / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
-    (folder / "registers" / "finds.toml").write_text(REGISTER, "utf-8")
+    for name, text in (("finds", REGISTER), ("dogs", DOGS)):
+        (folder / "registers" / f"{name}.toml").write_text(text, "utf-8")
     for name, text in (("weight", WEIGHT), ("cases", CASES), ("people", PEOPLE)):
         (folder / "tables" / f"{name}.toml").write_text(text, "utf-8")
     return folder
@@ -210,18 +232,23 @@ class Finds:
 
     def __init__(self, vault: Vault) -> None:
         """Keep finds in *vault*."""
-        self.zone, self.count = vault.zone("security"), 0
+        self.vault, self.count = vault, 0
 
     def add(self, *items: dict[str, Any], **words: Any) -> str:
         """Keep a find with these *items*, and give its number."""
+        return self.keep("finds", {"items": list(items)}, {"found_on": "2012-05-04"} | words)
+
+    def keep(self, register: str, lines: dict[str, list[dict[str, Any]]], words: dict[str, Any]) -> str:
+        """Keep a record of any register, and give its number."""
         self.count += 1
         number = f"F-{self.count:04}"
         header = {"uid": new_uid(), "number": number, "prison": "IK-01", "state": "READY", "revision": 1,
                   "created_at": "2012-01-01", "created_by": "x", "changed_at": "2012-01-01", "changed_by": "x"}  # fmt: skip
         note = {"check_number": number, "prison": "IK-01", "station": "a", "month": "2012-01", "revision": 1,
                 "sequence": self.count, "previous": None, "file": "x.xlsx", "counts": {}}  # fmt: skip
-        record = header | {"found_on": "2012-05-04"} | words
-        self.zone.keep_received(note, {"finds": [Incoming(record, {"items": list(items)})]})
+        zone = self.vault.zone(self.vault.definitions.registers[register].zone)
+        own = {name: [dict(row) for row in rows] for name, rows in lines.items()}
+        zone.keep_received(note, {register: [Incoming(header | words, own)]})
         return number
 
 

@@ -151,6 +151,15 @@ def test_a_record_is_counted_once_whatever_its_lines(vault: Vault, tables: Table
     assert len(records_behind(vault, tables["cases"], key={"ways": None})) == 1
 
 
+def test_a_record_is_broken_down_by_the_record_it_refers_to(vault: Vault, tables: Tables, finds: Finds) -> None:
+    """The sex of a patient stands with the patient, not with the case; what identifies a person is out of reach."""
+    dog = finds.keep("dogs", {}, {"born_on": "2010-01-01", "sex": "F", "master": "Асанов"})
+    finds.add(item("OPI-HER", "1", "G"), item("OPI-HER", "1", "G"), case_opened=1, dog=dog)
+    finds.add(item("OPI-HER", "1", "G"), case_opened=1, dog="not here")
+    assert by_key(figures(vault, tables["cases"], by=["dog_sex"])) == {"F": 1, None: 1}
+    assert {each.name for each in tables["cases"].through} == {"dog_born_on", "dog_sex"}
+
+
 def test_a_stock_is_averaged_over_months_and_added_over_prisons(vault: Vault, tables: Tables, finds: Finds) -> None:
     """A population of 100 in January and 110 in February is 105, not 210."""
     finds.add(found_on="2012-01-31", people=100)
@@ -213,6 +222,7 @@ SLIPS = [
     ("weight", "'group')", "'grup')", "dimension group: value: the code list 'substances' has no column 'grup'"),
     ("weight", 'default_by = ["substance"]', 'default_by = ["substanse"]', "names 'substanse', which is no dimension"),
     ("weight", 'name = "substance"', 'name = "year"', "dimension year: this name is used twice, or kept"),
+    ("cases", 'through = ["dog"]', 'through = ["ways"]', "through names 'ways', which is no reference of finds"),
     ("cases", 'count = "records"', 'count = "lines"', "measure: count = 'lines' is unknown"),
     ("cases", 'count = "records"', 'count = "records"\nsum = "people"', "measure: says either count or sum"),
     ("cases", "[measure]", "[mesure]", "unknown word 'mesure', did you mean 'measure'?"),

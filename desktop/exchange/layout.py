@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from desktop.registers.codes import CodeList
 from desktop.registers.declarations import Definitions
-from desktop.registers.kinds import Value
+from desktop.registers.folding import fold
+from desktop.registers.labels import LANGUAGES
 from desktop.registers.register import Field, Lines, Register
 
 FORMAT = "depter-handoff/1"
 META = "_meta"
 LISTS = "_lists"
-FIRST_DATA_ROW = 3  # counted as people do: row 1 is hidden and holds names, row 2 the headings
 
 _OF_RECORD = ("uid", "number", "state", "revision")
 _AFTER_FIELDS = ("void_reason", "remarks", "reasons")
@@ -24,19 +26,50 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: the table it carries and its columns in order."""
+    """One sheet: the table it carries and its columns in order; *units* are written behind the headings of amounts."""
 
     table: Register | Lines
     columns: tuple[Field, ...]
+    units: CodeList = field(repr=False)
 
     @property
     def name(self) -> str:
         """Name the sheet for programs: the name of the table."""
         return self.table.table
 
-    def canonical(self, row: Row) -> list[Value]:
-        """Give the values of *row* that are signed for: all that was entered, nothing that is computed."""
-        return [row.get(f.name) for f in self.columns if not f.value]
+    def heading(self, f: Field, language: str) -> str:
+        """Word the heading of a column: label, unit, and * where it must be filled."""
+        unit = f", {self.units.codes[f.unit].label[language]}" if f.unit else ""
+        return f"{f.label[language]}{unit}{' *' if f.required else ''}"
+
+    def called(self, heading: str) -> list[Field]:
+        """List the columns that *heading* may mean, in any language, with its unit or without."""
+        return self._by_heading.get(fold(heading), [])
+
+    @cached_property
+    def _by_heading(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for f in self.columns:
+            for key in {fold(words) for lang in LANGUAGES for words in (f.label[lang], self.heading(f, lang))}:
+                found.setdefault(key, []).append(f)
+        return found
+
+    def digests(self, rows: Sequence[Row]) -> dict[str, str]:
+        """Hash the values of each column in which anything was entered; what is computed is left out.
+
+        By column, so that a program can check a file of another version: columns that only one of the two knows, and the
+        order of the rows, change no hash of the others.
+        """
+        return {f.name: value for f in self.columns if not f.value and (value := _digest(f.name, rows))}
+
+
+def _digest(name: str, rows: Iterable[Row]) -> str:
+    values = sorted(json.dumps([row["uid"], row[name]], ensure_ascii=False) for row in rows if row.get(name) is not None)
+    return _hash(values) if values else ""
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def sheets(definitions: Definitions, zone: str) -> list[Sheet]:
@@ -53,18 +86,41 @@ def sheets(definitions: Definitions, zone: str) -> list[Sheet]:
                 columns = tuple(header[name] for name in _OF_LINE) + own
             else:
                 columns = tuple(header[n] for n in _OF_RECORD) + own + tuple(header[n] for n in _AFTER_FIELDS)
-            found.append(Sheet(table, columns))
+            found.append(Sheet(table, columns, definitions.codes["units"]))
     return found
 
 
-def digest(sheet: Sheet, rows: Iterable[Row]) -> str:
-    """Hash the canonical values of a sheet's rows, so that a file saved again by another program hashes the same."""
-    lines = (json.dumps(sheet.canonical(row), ensure_ascii=False) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def defined_name(sheet: str, column: str) -> str:
+    """Name the range of a column."""
+    return f"col_{sheet}_{column}"
+
+
+def title_key(sheet: str) -> str:
+    """Name the entry of `_meta` that holds the title of a sheet."""
+    return f"sheet.{sheet}"
+
+
+def rows_key(sheet: str) -> str:
+    """Name the entry of `_meta` that holds the number of a sheet's rows."""
+    return f"rows.{sheet}"
+
+
+def digest_key(sheet: str, column: str = "") -> str:
+    """Name the entry of `_meta` that holds the hash of a sheet, or of one of its columns."""
+    return f"sha256.{sheet}.{column}" if column else f"sha256.{sheet}"
+
+
+def sheet_digest(columns: Mapping[str, str]) -> str:
+    """Hash a sheet by the hashes of its columns."""
+    return _hash(f"{name} {value}" for name, value in sorted(columns.items()))
 
 
 def check_number(meta: Mapping[str, str], digests: Mapping[str, str]) -> str:
-    """Make the number two people compare over the telephone, of a hand-off's place in the sequence and whole content."""
-    parts = [meta[key] for key in ("station", "prison", "month", "zone", "revision", "sequence")]
-    whole = hashlib.sha256("\n".join([*parts, *digests.values()]).encode()).hexdigest().upper()
+    """Make the number two people compare over the telephone, of a hand-off's place in the sequence and whole content.
+
+    A sheet without rows adds nothing to it, so that a program which knows more registers comes to the same number.
+    """
+    place = [meta[key] for key in ("station", "prison", "month", "zone", "revision", "sequence")]
+    content = [f"{name} {value}" for name, value in sorted(digests.items()) if value != sheet_digest({})]
+    whole = _hash([*place, *content]).upper()
     return f"{whole[:4]}-{whole[4:8]}"

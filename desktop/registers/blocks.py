@@ -1,23 +1,21 @@
 """Tables of words as declarations are written in, every word of which must be known and of the right type."""
 
-import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from desktop.registers.codes import NAME
 from desktop.registers.labels import Label
 from desktop.registers.problems import DeclarationError
-
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def parse(path: Path) -> dict[str, Any]:
     """Read a declaration file. Raises DeclarationError."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as slip:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as slip:
         raise DeclarationError(path.name, "", f"cannot be read: {slip}") from slip
 
 

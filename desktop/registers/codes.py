@@ -1,6 +1,7 @@
 """Code lists: the words a choice is made from, each with its labels, its group, its validity and its foreign codes."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,11 @@ from desktop.registers.problems import DeclarationError
 
 DASH = " — "
 COLUMNS = ("code", *LANGUAGES, "group", "from", "until")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+# Between a code and its label people also type a hyphen.
+_BETWEEN = re.compile(r"\s+[—–-]\s+")
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,16 @@ class Code:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A list of codes in the order of its file."""
+    """A list of codes in the order of its file; *whole* names the list that this one is a group of, or itself."""
 
     name: str
     codes: Mapping[str, Code] = field(repr=False)
+    whole: str = ""
+
+    def only(self, group: str) -> "CodeList":
+        """Give the list of those codes that stand in *group*."""
+        name = f"{self.name}_{group.casefold()}"
+        return CodeList(name, {code: row for code, row in self.codes.items() if row.group == group}, self.name)
 
     def show(self, code: str, language: str) -> str:
         """Write *code* with its label; a code nobody knows (from a newer program) is shown as it is."""
@@ -53,15 +65,15 @@ class CodeList:
         text = text.strip()
         if text in self.codes:
             return text
-        named = text.partition(DASH)[0].strip()
-        return self._names.get(fold(text)) or self._names.get(fold(named)) or self._names.get(fold(swap_layout(text)))
+        named = _BETWEEN.split(text, maxsplit=1)[0]
+        return self._names.get(_key(text)) or self._names.get(_key(named)) or self._names.get(_key(swap_layout(text)))
 
     def suggest(self, text: str, most: int = 30) -> list[str]:
         """List codes whose code or any label holds the typed *text*, those that begin with it first."""
-        wanted = fold(text)
+        wanted = _key(text)
         if not wanted:
             return list(self.codes)[:most]
-        hits = self._hits(wanted) or self._hits(fold(swap_layout(text)))
+        hits = self._hits(wanted) or self._hits(_key(swap_layout(text)))
         return hits[:most]
 
     def _hits(self, wanted: str) -> list[str]:
@@ -75,7 +87,7 @@ class CodeList:
 
     @cached_property
     def _keys(self) -> dict[str, list[str]]:
-        return {code: [fold(code), *(fold(row.label[lang]) for lang in LANGUAGES)] for code, row in self.codes.items()}
+        return {code: [_key(code), *(_key(row.label[lang]) for lang in LANGUAGES)] for code, row in self.codes.items()}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -88,6 +100,11 @@ class CodeList:
         return names | {keys[0]: code for code, keys in self._keys.items()}
 
 
+def _key(text: str) -> str:
+    """Fold *text*, or where nothing of it is a letter or digit (a smear's ++) take it as it is."""
+    return fold(text) or text.strip().casefold()
+
+
 def read_codes(paths: Iterable[Path]) -> CodeList:
     """Read one code list from its file and the files that extend it; a later row of the same code replaces the earlier.
 
@@ -96,16 +113,21 @@ def read_codes(paths: Iterable[Path]) -> CodeList:
     codes: dict[str, Code] = {}
     for path in paths:
         codes |= {row.code: row for row in _rows(path)}
-    return CodeList(path.stem, codes)
+    return CodeList(path.stem, codes, path.stem)
 
 
 def _rows(path: Path) -> list[Code]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        names = tuple(reader.fieldnames or ())
-        if names[: len(COLUMNS)] != COLUMNS:
-            raise DeclarationError(path.name, "row 1", f"the columns must begin with {', '.join(COLUMNS)}")
-        rows = [_code(path, reader.line_num, row) for row in reader]
+    if not NAME.fullmatch(path.stem):
+        raise DeclarationError(path.name, "", "the file's name must be lower-case letters, digits and _")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            names = tuple(reader.fieldnames or ())
+            if names[: len(COLUMNS)] != COLUMNS:
+                raise DeclarationError(path.name, "row 1", f"the columns must begin with {', '.join(COLUMNS)}")
+            rows = [_code(path, reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as slip:
+        raise DeclarationError(path.name, "", f"cannot be read as CSV in UTF-8: {slip}") from slip
     seen: set[str] = set()
     for row in rows:
         if row.code in seen:
@@ -126,5 +148,13 @@ def _code(path: Path, line: int, row: Mapping[str | None, str]) -> Code:
         label = Label.of({language: cells[language] for language in LANGUAGES})
     except ValueError as slip:
         raise DeclarationError(path.name, f"{place}, code {code}", str(slip)) from slip
+    for word in ("from", "until"):
+        if cells[word] and not DAY.fullmatch(cells[word]):
+            raise DeclarationError(
+                path.name, f"{place}, code {code}", f"{word} = {cells[word]!r} is no day: 2013-03-28, 2013-03 or 2013"
+            )
+    known = min(len(cells["from"]), len(cells["until"]))
+    if cells["from"][:known] > cells["until"][:known]:
+        raise DeclarationError(path.name, f"{place}, code {code}", "ends before it begins")
     other = {name: cells[name] for name in cells if name not in COLUMNS}
     return Code(code, label, cells["group"], cells["from"], cells["until"], other)

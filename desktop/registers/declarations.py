@@ -7,28 +7,22 @@ registers and code lists, and new or changed rows of a code list.
 import hashlib
 import sqlite3
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from desktop.registers.blocks import Block, check_names, parse
 from desktop.registers.codes import CodeList, read_codes
-from desktop.registers.kinds import KINDS
+from desktop.registers.fields import FIELD_WORDS, make_field
 from desktop.registers.labels import Label
 from desktop.registers.problems import DeclarationError
 from desktop.registers.register import Field, Lines, Register, Rule, Section, Table
 from desktop.registers.resources import RESOURCES
-from desktop.registers.rules import Judge
+from desktop.registers.rules import STAGED, Judge
 
 HEADER = "record.toml"
 
-_FIELD_WORDS: dict[str, type | tuple[type, ...]] = {
-    "name": str, "kind": str, "label": Label, "hint": Label, "section": str, "required": bool, "ask_if": str,
-    "value": str, "default": (str, int), "codes": str, "register": str, "unit": str, "min": (int, float),
-    "max": (int, float), "digits": int, "precision": str, "coarse": bool, "future": bool, "length": int,
-    "identifies": bool, "sticky": bool, "until": str,
-}  # fmt: skip
 _RULE_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "check": str, "severity": str, "about": list, "text": Label,
 }  # fmt: skip
@@ -41,6 +35,12 @@ _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "title": list, "search": list, "unique": list, "order": int, "icon": str, "section": list, "field": list,
     "rule": list, "lines": list,
 }  # fmt: skip
+
+
+_SCRATCH = sqlite3.connect(":memory:", check_same_thread=False)
+
+# Tables of a zone's file that no register may be called after.
+STORE_TABLES = frozenset({"settings", "history", "drafts", "sent", "sent_records", "received"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def load(*folders: Path) -> Definitions:
     folders = folders or (RESOURCES,)
     codes = _read_all_codes(folders)
     header = Table("record", Label.same(""), _header_fields(folders[0] / HEADER, codes))
-    loader = _Loader(codes, {f.name for f in header.fields})
+    loader = _Loader(codes, {f.name for f in header.fields} | STAGED)
     registers: dict[str, Register] = {}
     for folder in folders:
         for path in sorted((folder / "registers").glob("*.toml")):
@@ -79,6 +79,7 @@ def load(*folders: Path) -> Definitions:
             registers[register.name] = register
     for register in registers.values():
         _check_across(register, registers)
+    _check_tables(registers.values())
     return Definitions(registers, codes, header, _fingerprint(folders), folders)
 
 
@@ -99,15 +100,15 @@ def _fingerprint(folders: Sequence[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _header_fields(path: Path, codes: Mapping[str, CodeList]) -> tuple[Field, ...]:
+def _header_fields(path: Path, codes: dict[str, CodeList]) -> tuple[Field, ...]:
     block = Block(path.name, "", parse(path), {"field": list})
-    return tuple(_Loader(codes, set()).field(part, "") for part in block.parts("field", _FIELD_WORDS))
+    return tuple(make_field(part, "", codes) for part in block.parts("field", FIELD_WORDS))
 
 
 class _Loader:
     """Makes registers of files, knowing the code lists and the names that every record's header keeps for itself."""
 
-    def __init__(self, codes: Mapping[str, CodeList], reserved: set[str]) -> None:
+    def __init__(self, codes: dict[str, CodeList], reserved: set[str] | frozenset[str]) -> None:
         self.codes, self.reserved = codes, reserved
 
     def register(self, path: Path) -> Register:
@@ -116,6 +117,7 @@ class _Loader:
         name = block.name()
         if name != path.stem:
             block.refuse(f"the register is named {name!r} but its file {path.stem!r}")
+        _refuse_sql_word(block, name)
         sections = tuple(Section(s.name(), s.words.get("label") or Label()) for s in block.parts("section", _SECTION_WORDS))
         fields = self._fields(block, "field", {s.name for s in sections}, set())
         lines = tuple(self._lines(part, name, {f.name for f in fields}) for part in block.parts("lines", _LINES_WORDS))
@@ -131,44 +133,16 @@ class _Loader:
         self._check_register(block, register)
         return register
 
-    def field(self, block: Block, section: str) -> Field:
-        """Make one field. Raises DeclarationError."""
-        words = dict(block.words)
-        name = block.name()
-        kind = block.one_of("kind", tuple(KINDS))
-        words.pop("kind")
-        made = Field(**{**words, "name": name, "kind_name": kind, "label": block.get("label"), "section": section})
-        self._check_field(block, made)
-        return made
-
-    def _check_field(self, block: Block, made: Field) -> None:
-        if (made.kind_name in ("choice", "choices")) != bool(made.codes):
-            block.refuse("'codes' goes with the kinds choice and choices, and they need it")
-        if made.codes and made.codes not in self.codes:
-            near = get_close_matches(made.codes, self.codes, 1)
-            block.refuse(f"the code list {made.codes!r} is unknown" + (f", did you mean {near[0]!r}?" if near else ""))
-        if (made.kind_name == "reference") != bool(made.register):
-            block.refuse("'register' goes with the kind reference, and it needs it")
-        if made.unit and (not made.kind.is_number or made.unit not in self.codes["units"].codes):
-            block.refuse(f"unit = {made.unit!r} is no code of units, or the field is no number")
-        if made.precision not in ("day", "month", "year"):
-            block.refuse(f"precision = {made.precision!r} is unknown: day, month or year")
-        if made.coarse and made.precision == "day":
-            block.refuse("a coarse date needs precision month or year")
-        if (made.min is not None or made.max is not None) and not made.kind.is_number:
-            block.refuse("'min' and 'max' go with numbers only")
-        if made.value and (made.required or made.ask_if or made.default is not None):
-            block.refuse("a field with 'value' is computed: required, ask_if and default have no meaning")
-        if made.codes and made.default is not None and made.default not in self.codes[made.codes].codes:
-            block.refuse(f"the default {made.default!r} is no code of {made.codes}")
-
     def _fields(self, block: Block, word: str, sections: set[str], taken: set[str]) -> tuple[Field, ...]:
         fields: list[Field] = []
-        for part in block.parts(word, _FIELD_WORDS):
+        for part in block.parts(word, FIELD_WORDS):
+            if not sections and "section" in part.words:
+                part.refuse("'section' has no meaning here: lines stand in a section as a whole")
             section = part.one_of("section", sorted(sections)) if sections else ""
-            made = self.field(part, section)
+            made = make_field(part, section, self.codes)
             if made.name in self.reserved:
                 part.refuse("this name is kept for the header of every record")
+            _refuse_sql_word(part, made.name)
             if made.name in taken or made.name in {f.name for f in fields}:
                 part.refuse("this name is used twice")
             fields.append(made)
@@ -197,6 +171,9 @@ class _Loader:
 
     def _lines(self, block: Block, register: str, taken: set[str]) -> Lines:
         name = block.name()
+        _refuse_sql_word(block, name)
+        if name == register:
+            block.refuse("lines cannot have the name of their register")
         fields = self._fields(block, "field", set(), taken)
         rules = self._rules(block, "rule", fields, taken)
         title = block.names("title") or (fields[0].name,)
@@ -238,8 +215,8 @@ class _Loader:
         for word in ("title", "search", "unique"):
             check_names(block, word, getattr(register, word), own)
         counted = register.by_name.get(register.counts_on)
-        if not counted or counted.kind_name != "date" or not counted.required:
-            block.refuse(f"counts_on = {register.counts_on!r} must name a required date")
+        if not counted or counted.kind_name != "date" or not counted.required or counted.ask_if:
+            block.refuse(f"counts_on = {register.counts_on!r} must name a required date that is always asked")
         self._check_expressions(block, register)
 
     def _check_expressions(self, block: Block, register: Register) -> None:
@@ -269,3 +246,28 @@ def _check_across(register: Register, registers: Mapping[str, Register]) -> None
             if target is None or target.zone != register.zone:
                 slip = f"refers to {f.register!r}, which is no register of the zone {register.zone}"
                 raise DeclarationError(f"{register.name}.toml", f"field {f.name}", slip)
+
+
+def _check_tables(registers: Iterable[Register]) -> None:
+    """Refuse registers whose tables in the store, or whose numbers, could not be told apart."""
+    owners = dict.fromkeys(STORE_TABLES, "the store")
+    numbers: dict[str, str] = {}
+    for register in registers:
+        file = f"{register.name}.toml"
+        for name in (*(table.table for table in register.tables), f"{register.name}_words"):
+            if name in owners:
+                raise DeclarationError(file, "", f"the table {name!r} is used by {owners[name]} already")
+            owners[name] = file
+        other = numbers.setdefault(register.number, file)
+        if other != file:
+            raise DeclarationError(file, "", f"number = {register.number!r} is that of {other} already")
+
+
+def _refuse_sql_word(block: Block, name: str) -> None:
+    """Refuse a name that SQL, in which rules are written, would not take for a name."""
+    try:
+        found = _SCRATCH.execute(f"with {name} as (select 'x' as {name}) select {name} from {name}").fetchone()
+    except sqlite3.Error:
+        found = None
+    if found != ("x",):
+        block.refuse(f"the name {name!r} is a word of SQL")

@@ -25,6 +25,7 @@ Value = str | int | None
 Cell = str | int | float | Decimal | bool | dt.datetime | dt.date | dt.time | None
 
 MILLIONTHS = 1_000_000
+LARGEST = 10**12  # its millionths still fit the store's 64 bits
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -98,6 +99,17 @@ def plain_number(text: str) -> str:
     return "".join(clean(text).split()).replace(",", ".").replace("ю", ".").replace("\N{MINUS SIGN}", "-")
 
 
+def without_unit(text: str, field: "Field", reading: Reading) -> str:
+    """Bring a written number to digits and a point, and leave out the field's own unit behind it."""
+    written = plain_number(text).casefold().rstrip(".")
+    if unit := reading.codes["units"].codes.get(field.unit):
+        names = {plain_number(unit.label[language]).casefold().rstrip(".") for language in LANGUAGES}
+        for name in sorted(names, key=len, reverse=True):
+            if written.endswith(name):
+                return written.removesuffix(name)
+    return written
+
+
 class Integer(Kind):
     """Whole numbers."""
 
@@ -105,19 +117,22 @@ class Integer(Kind):
     is_number = True
 
     def read(self, text: str, field: "Field", reading: Reading) -> Value:
-        """Take digits, with any blanks between thousands."""
-        digits = plain_number(text)
+        """Take digits, with any blanks between thousands, and the field's own unit behind them.
+
+        A point and three noughts are refused: 1,000 may be a thousand or one.
+        """
+        digits = without_unit(text, field, reading)
         if not digits:
             return None
-        if not re.fullmatch(r"[+-]?\d{1,15}(\.0+)?", digits):
+        if not re.fullmatch(r"[+-]?\d{1,15}(\.0{1,2})?", digits):
             raise NotReadable("reading.integer", text=text.strip())
         return int(digits.partition(".")[0])
 
     def show(self, value: Value, field: "Field", reading: Reading, language: str) -> str:
-        """Write the digits in groups of three from ten thousand on."""
+        """Write the digits in groups of three from ten thousand on, so that a year stays whole."""
         if not isinstance(value, int):
             return ""
-        return f"{value:,}".replace(",", NBSP) if abs(value) >= 10_000 and not field.name.endswith("year") else str(value)
+        return f"{value:,}".replace(",", NBSP) if abs(value) >= 10_000 else str(value)
 
     def to_cell(self, value: Value, field: "Field", reading: Reading, language: str) -> Cell:
         """Give the number."""
@@ -132,10 +147,7 @@ class Amount(Kind):
 
     def read(self, text: str, field: "Field", reading: Reading) -> Value:
         """Take a decimal comma or point, and the field's own unit behind it."""
-        written = plain_number(text)
-        if unit := reading.codes["units"].codes.get(field.unit):
-            names = sorted({plain_number(unit.label[language]) for language in LANGUAGES}, key=len, reverse=True)
-            written = next((written.removesuffix(n) for n in names if written.casefold().endswith(n)), written)
+        written = without_unit(text, field, reading)
         if not written:
             return None
         if not re.fullmatch(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", written):
@@ -154,6 +166,8 @@ class Amount(Kind):
 
     @staticmethod
     def _millionths(number: Decimal, field: "Field", text: str) -> int:
+        if abs(number) >= LARGEST:
+            raise NotReadable("reading.decimal", text=text.strip())
         if number != round(number, field.digits):
             raise NotReadable("reading.digits", text=text.strip(), n=field.digits)
         return int(number * MILLIONTHS)

@@ -1,5 +1,6 @@
 """What a register declares: its fields, its lines, its rules, and the rules that follow from them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,8 @@ from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
 
-Declared = str | int | float | None
+# The default of a date that is the day a record is begun.
+TODAY = "today"
 
 # What every Excel cell can hold, with room to spare.
 LONGEST_NOTE = 30_000
@@ -27,7 +29,7 @@ class Field:
     required: bool = False
     ask_if: str = ""
     value: str = ""
-    default: Declared = None
+    default: str | int | None = None
     codes: str = ""
     register: str = ""
     unit: str = ""
@@ -81,6 +83,12 @@ class Table:
     def by_name(self) -> dict[str, Field]:
         """Find a field by its name."""
         return {f.name: f for f in self.fields}
+
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """Name the computed fields that are handed over as they are: what they are computed from stays in the prison."""
+        staying = {f.name for f in self.fields if f.identifies}
+        return frozenset(f.name for f in self.fields if staying & set(re.findall(r"\w+", f.value)))
 
     @cached_property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -160,8 +168,18 @@ def _presence(f: Field) -> Iterator[Rule]:
         given = f"{f.name} is not null" + (f" or not coalesce(({f.ask_if}), 0)" if f.ask_if else "")
         yield Rule(f"{f.name}.required", given, "error", (f.name,), message("problem.required", label=f.label))
     if f.ask_if:
-        asked = f"{f.name} is null or coalesce(({f.ask_if}), 0)"
+        asked = f"{f.name} is null or {_is_default(f)} or coalesce(({f.ask_if}), 0)"
         yield Rule(f"{f.name}.asked", asked, "warning", (f.name,), message("problem.not_asked", label=f.label))
+
+
+def _is_default(f: Field) -> str:
+    """Give the SQL that tells whether a value is only the default, which nobody need clear by hand."""
+    if f.default is None:
+        return "0"
+    if f.kind_name == "date" and f.default == TODAY:
+        return f"{f.name} = today()"
+    value = f.kind.to_rule(f.default)
+    return f"{f.name} = " + ("'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value))
 
 
 def _limits(f: Field) -> Iterator[Rule]:

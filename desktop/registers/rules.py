@@ -5,6 +5,7 @@ memory, and its authorizer lets an expression read the staged records and call f
 """
 
 import datetime as dt
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,17 @@ _STAGING = _READING | {
     sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_TRANSACTION,
 }  # fmt: skip
 
-_HARMFUL = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
+# The columns that the staged tables have besides their fields, and the name SQLite itself keeps for a row.
+STAGED = frozenset({"uid", "counted_on", "record", "line", "rowid"})
+
+# What an expression may call besides our own functions: nothing that asks the clock, draws by chance or makes gigabytes.
+_CALLED = frozenset({
+    "abs", "avg", "coalesce", "count", "date", "glob", "group_concat", "ifnull", "iif", "instr", "julianday", "length",
+    "like", "lower", "ltrim", "max", "min", "nullif", "replace", "round", "rtrim", "strftime", "substr", "substring",
+    "sum", "total", "trim", "upper",
+})  # fmt: skip
+_CLOCK = re.compile(r"'now'|\b(?:date|julianday)\(\s*\)", re.IGNORECASE)
+LONGEST_TEXT = 1_000_000
 
 
 @dataclass
@@ -51,8 +62,11 @@ class Judge:
         self.register = register
         self.today = today or dt.date.today()
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        for name, arity, function in functions(codes, lambda: self.today):
+        own = functions(codes, lambda: self.today)
+        for name, arity, function in own:
             self._connection.create_function(name, arity, function)
+        self._callable = _CALLED | {name for name, _, _ in own}
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         self._connection.execute(f"create table {_q(register.name)} ({self._columns(register.fields, 'uid, counted_on')})")
         for lines in register.lines:
             self._connection.execute(f"create table {_q(lines.name)} ({self._columns(lines.fields, 'record, line')})")
@@ -65,8 +79,8 @@ class Judge:
 
     def _allow(self, actions: set[int]) -> None:
         def decide(action: int, what: str | None, name: str | None, *_: str | None) -> int:
-            harmful = action == sqlite3.SQLITE_FUNCTION and name in _HARMFUL
-            inner = action == sqlite3.SQLITE_READ and (what or "").startswith("sqlite_")
+            harmful = action == sqlite3.SQLITE_FUNCTION and name not in self._callable
+            inner = action == sqlite3.SQLITE_READ and (what or "").startswith(("sqlite_", "pragma_"))
             return sqlite3.SQLITE_DENY if action not in actions or harmful or inner else sqlite3.SQLITE_OK
 
         self._connection.set_authorizer(decide)
@@ -127,7 +141,9 @@ class Judge:
     def _compute_field(self, table: "Register | Lines", f: "Field", records: Sequence[tuple[Row, LinesOf]]) -> None:
         own, is_record = _q(table.name), table is self.register
         keys = "uid, 0" if is_record else f"{own}.record, {own}.line"
-        found = self._connection.execute(f"select {own}.rowid, {keys}, ({f.value}) {self._from(table)}").fetchall()
+        # Where what a value is computed from has stayed in the prison, the value that was handed over stands.
+        computed = f"coalesce(({f.value}), {own}.{_q(f.name)})" if f.name in table.carried else f"({f.value})"
+        found = self._connection.execute(f"select {own}.rowid, {keys}, {computed} {self._from(table)}").fetchall()
         staged = []
         for rowid, n, place, result in found:
             value = _computed(f, result)
@@ -180,6 +196,16 @@ class Judge:
         return [n for (n,) in self._connection.execute(sql)]
 
 
+def drop_idle_defaults(register: "Register", record: Row, lines: LinesOf, judgement: Judgement) -> bool:
+    """Clear the defaults of fields that are not asked, so that a record says only what applies; tell whether any was."""
+    rows = [(record, register.by_name, judgement.not_asked)]
+    rows += [(lines[n][i], register.lines_by_name[n].by_name, names) for (n, i), names in judgement.lines_not_asked.items()]
+    idle = [(row, n) for row, fields, names in rows for n in names if row.get(n) is not None and row[n] == fields[n].default]
+    for row, name in idle:
+        row[name] = None
+    return bool(idle)
+
+
 def _staged(fields: Iterable["Field"], row: Row) -> list[Value | float]:
     return [f.kind.to_rule(row.get(f.name)) for f in fields]
 
@@ -213,6 +239,8 @@ def _check_balance(expression: str) -> None:
                 break
     if depth or quote or ";" in expression or "--" in expression or "/*" in expression:
         raise ValueError("brackets or quotes do not match, or it holds ; or a comment")
+    if _CLOCK.search(expression):
+        raise ValueError("the day it is comes from today(), not from the clock")
 
 
 def functions(codes: Mapping[str, CodeList], today: Any) -> list[tuple[str, int, Any]]:

@@ -1,0 +1,454 @@
+"""The form of a record, made from its register's declaration."""
+
+import datetime as dt
+import json
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.gui import prompts
+from desktop.gui.editors import Context, LineEditor
+from desktop.gui.field_form import FieldForm
+from desktop.gui.lines_editor import LinesEditor
+from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.problem_panel import ProblemPanel
+from desktop.gui.words import Words
+from desktop.registers.problems import AppError, NotReadable, Problem
+from desktop.registers.rules import LinesOf, Row
+from desktop.registers.states import DRAFT, READY, VOID
+from desktop.store.records import Records, Saved
+
+JUDGE_AFTER = 250  # milliseconds after the last key
+KEEP_AFTER = 2_000
+
+REMARKS = "remarks"
+
+
+class RecordForm(QWidget):
+    """One record, new or stored: typed, judged as it is typed, saved, voided."""
+
+    saved = Signal(str)
+    closed = Signal()
+
+    def __init__(self, records: Records, words: Words) -> None:
+        """Build the form of a register, empty."""
+        super().__init__()
+        kind(self, "form")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.records, self.words, self.register = records, words, records.register
+        self.context = Context(words, records.zone, self._day)
+        self.record: Row = {}
+        self._loaded: tuple[Any, ...] = ()
+        self.is_dirty = False
+        self.is_open = False
+        self._everywhere = False
+        self._judging, self._keeping = QTimer(self), QTimer(self)
+        for timer, after, action in ((self._judging, JUDGE_AFTER, self.judge), (self._keeping, KEEP_AFTER, self.keep)):
+            timer.setSingleShot(True)
+            timer.setInterval(after)
+            timer.timeout.connect(action)
+        self._build()
+
+    def _day(self) -> str:
+        """Give the day that decides which codes are offered."""
+        for part in self._forms:
+            if row := part.rows.get(self.register.counts_on):
+                try:
+                    return str(row.read() or "")
+                except NotReadable:
+                    return ""
+        return ""
+
+    # Building
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 10, 16, 12)
+        layout.setSpacing(4)
+        self.number, self.state = label("", "title"), label("", "chip")
+        scaled(self.number, 1.25)
+        head = QHBoxLayout()
+        head.addWidget(self.number)
+        head.addWidget(self.state)
+        head.addStretch(1)
+        self.said = label("", "good")
+        head.addWidget(self.said)
+        self.close_button = button("", picture="x")
+        kind(self.close_button, "link")
+        self.close_button.setToolTip(f"{self.words('form.close')} (Esc)")
+        self.close_button.setAccessibleName(self.words("form.close"))
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.close_button.clicked.connect(self.leave)
+        head.addWidget(self.close_button)
+        layout.addLayout(head)
+        self.problems = ProblemPanel(self.register, self.words)
+        self.problems.asked.connect(self.go_to)
+        self.problems.edited.connect(self._edited)
+        layout.addWidget(self.problems)
+        self._forms: list[FieldForm] = []
+        self._lines: dict[str, LinesEditor] = {}
+        self._parts: list[FieldForm | LinesEditor] = []
+        self._titles: list[tuple[QWidget, FieldForm]] = []
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._build_sections())
+        layout.addWidget(self.area, 1)
+        layout.addLayout(self._build_buttons())
+
+    def _build_sections(self) -> QWidget:
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(0, 2, 8, 8)
+        layout.setSpacing(4)
+        for section in self.register.sections:
+            fields = [f for f in self.register.fields if f.section == section.name]
+            lines = self.register.lines_by_name.get(section.name)
+            title = label(self.words.of(section.label or (lines.label if lines else section.label)).upper(), "section")
+            layout.addWidget(title)
+            if fields:
+                self._titles.append((title, self._add_form(layout, FieldForm(fields, self.context))))
+            if lines:
+                editor = LinesEditor(lines, self.context)
+                self._lines[lines.name] = editor
+                self._add_part(layout, editor)
+        remarks = FieldForm([self.records.zone.definitions.header.by_name[REMARKS]], self.context)
+        self._add_form(layout, remarks)
+        layout.addStretch(1)
+        return inner
+
+    def _add_form(self, layout: QVBoxLayout, form: FieldForm) -> FieldForm:
+        self._forms.append(form)
+        self._add_part(layout, form)
+        return form
+
+    def _add_part(self, layout: QVBoxLayout, part: FieldForm | LinesEditor) -> None:
+        self._parts.append(part)
+        part.edited.connect(self._edited)
+        part.left.connect(self.judge)
+        layout.addWidget(part)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        words = self.words
+        self.save_and_new = button(words("form.save_and_new"), primary=True, keys="Ctrl+Enter")
+        self.save_button = button(words("form.save"), keys="F2")
+        self.void_button = button(words("form.void_dots"))
+        self.save_button.clicked.connect(self.save)
+        self.save_and_new.clicked.connect(self.save_then_new)
+        self.void_button.clicked.connect(self.void)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 6, 0, 0)
+        for one in (self.save_and_new, self.save_button):
+            row.addWidget(one)
+        row.addStretch(1)
+        row.addWidget(self.void_button)
+        return row
+
+    # Loading
+
+    def begin(self) -> None:
+        """Begin a new record, or take up one that was left unfinished."""
+        self._show(self.records.blank(), {}, {})
+        kept = self.records.kept_form("")
+        if kept and prompts.ask_recover(self, self.words, str(kept.get("at", ""))):
+            self._take_up(kept)
+        elif kept:
+            self.records.drop_form("")
+        self.focus_first()
+
+    def open(self, uid: str) -> None:
+        """Show a stored record."""
+        record, lines = self.records.read(uid)
+        extra = json.loads(record.get("extra") or "{}")
+        self._show(record, lines, extra.get("unread", {}))
+        kept = self.records.kept_form(uid)
+        if kept and prompts.ask_recover(self, self.words, str(kept.get("at", ""))):
+            self._take_up(kept)
+        elif kept:
+            self.records.drop_form(uid)
+
+    def _take_up(self, kept: dict[str, Any]) -> None:
+        self._show(self.record | kept["record"], kept["lines"], kept["unread"])
+        self._edited()
+
+    def _show(self, record: Row, lines: LinesOf, unread: dict[str, str]) -> None:
+        self.record = dict(record)
+        stored = bool(record.get("uid"))
+        self._everywhere = stored and record.get("state") == DRAFT
+        for form in self._forms:
+            form.load(record, {name: text for name, text in unread.items() if "/" not in name})
+        for name, editor in self._lines.items():
+            of_lines = {key.partition("/")[2]: text for key, text in unread.items() if key.partition("/")[0] == name}
+            editor.lock(locked=self.is_locked)
+            editor.load(lines.get(name, []), of_lines)
+        self.problems.load(json.loads(record.get("reasons") or "{}"))
+        for part in self._parts:
+            part.lock(locked=self.is_locked)
+        self.is_open, self.is_dirty = True, False
+        self._say_state()
+        self.say("")
+        self.judge()
+        self._loaded = self._content()
+        self.area.verticalScrollBar().setValue(0)
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether the record may only be read: it is void, or another prison's."""
+        prison = self.record.get("prison")
+        return self.record.get("state") == VOID or (bool(prison) and prison != self.records.zone.station.prison)
+
+    def _say_state(self) -> None:
+        record, words = self.record, self.words
+        self.number.setText(str(record.get("number") or words("form.new", label=self.register.label)))
+        states = self.records.zone.definitions.codes["record_states"].codes
+        code = states.get(str(record.get("state") or DRAFT))
+        sign = (code.other.get("sign") or "") if code else ""
+        saved = (
+            words("form.saved_at", at=str(record["changed_at"])[11:16]) if record.get("changed_at") else words("form.not_saved")
+        )
+        self.state.setText(f"{sign} {words.of(code.label) if code else record.get('state')} · {saved}")
+        for one in (self.save_button, self.save_and_new):
+            one.setVisible(not self.is_locked)
+        self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
+
+    def say(self, text: str, name: str = "good") -> None:
+        """Say beside the buttons what came of a save."""
+        self.said.setText(text)
+        restyle(self.said, "kind", name)
+
+    # Judging
+
+    def _edited(self) -> None:
+        if self.is_locked or not self.is_open:
+            return
+        self.is_dirty = True
+        self.say("")
+        self._judging.start()
+        self._keeping.start()
+
+    def read(self, *, blanks: bool = False) -> tuple[Row, LinesOf, dict[str, str]]:
+        """Give the record and its lines as they stand (blank lines only with *blanks*), and the texts that cannot be read."""
+        record: Row = dict(self.record)
+        unread: dict[str, str] = {}
+        for form in self._forms:
+            unread |= form.read(record)
+        lines: LinesOf = {}
+        for name, editor in self._lines.items():
+            lines[name], of_lines = editor.read(blanks=blanks)
+            unread |= {f"{name}/{key}": text for key, text in of_lines.items()}
+        record["reasons"] = json.dumps(self.problems.reasons, ensure_ascii=False) if self.problems.reasons else None
+        return record, lines, unread
+
+    def _content(self) -> tuple[Any, ...]:
+        record, lines, unread = self.read()
+        return record, {name: [dict(row) for row in rows] for name, rows in lines.items()}, unread
+
+    def judge(self) -> None:
+        """Say what is wrong so far, and ask what follows from what was entered.
+
+        Before the first save only the problems of fields that were gone through are said.
+        """
+        self._judging.stop()
+        if not self.is_open:
+            return
+        record, lines, unread = self.read(blanks=True)
+        self.judgement = judgement = self.records.judge(record, lines)
+        judgement.problems = [p for p in judgement.problems if not _is_unread(p, unread)]
+        own = [p for p in judgement.problems if not p.lines]
+        for form in self._forms:
+            form.show_judgement(own, judgement.not_asked, record, everywhere=self._everywhere)
+        for editor in self._lines.values():
+            editor.show_judgement(judgement, everywhere=self._everywhere)
+        for title, form in self._titles:
+            title.setVisible(any(not row.isHidden() for row in form.rows.values()))
+        told = self._everywhere and not self.is_locked
+        self.problems.show_problems(judgement.problems if told else [], unread if told else {})
+
+    # Saving
+
+    def save(self) -> bool:
+        """Save as ready where nothing is wrong, otherwise as a draft that says what is; tell whether it is ready."""
+        if self.is_locked or not self.is_open:
+            return True
+        self._settle()
+        if self.record.get("state") not in (None, DRAFT, READY) and not self.is_dirty:
+            return True
+        if not (saved := self._write()):
+            return False
+        is_ready, self._everywhere = bool(saved.record["state"] == READY), True
+        stored, stored_lines = self.records.read(saved.record["uid"])
+        if is_ready:
+            self._show(stored, stored_lines, {})
+            self.say(f"{SIGNS['good']} {self.words('form.ready')}")
+        else:
+            self._keep_on(stored, stored_lines)
+            self.judge()
+            self.say(f"{SIGNS['draft']} {self.words('form.as_draft')}", "warning")
+            self._go_to_first()
+        self.saved.emit(stored["uid"])
+        return is_ready
+
+    def _settle(self) -> None:
+        """Finish the field that is being typed in, which a key like F2 does not leave."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, LineEditor) and self.isAncestorOf(focus):
+            focus.settle()
+
+    def _write(self) -> Saved | None:
+        """Write the form as it stands, ready where it can be; None where it was not written."""
+        record, lines, unread = self.read()
+        why = None
+        if record.get("uid") and record["state"] not in (DRAFT, READY):
+            why = prompts.ask_why(self, self.words, record["number"])
+            if not why:
+                return None
+        try:
+            saved = self.records.save(record, lines, ready=True, unread=unread, why=why)
+            if not saved.kept:
+                saved = self.records.save(record, lines, ready=False, unread=unread, why=why)
+        except AppError as error:
+            prompts.tell(self, self.words, error)
+            return None
+        self.is_dirty = False
+        self._keeping.stop()
+        return saved
+
+    def _keep_on(self, record: Row, lines: LinesOf) -> None:
+        """Go on with a record that was just saved as a draft, leaving every editor as it stands."""
+        self.record, self.is_dirty = dict(record), False
+        for name, editor in self._lines.items():
+            for row, stored in zip(editor.read(blanks=False)[0], lines.get(name, []), strict=False):
+                row |= {key: stored[key] for key in ("id", "uid", "record", "position")}
+        self._say_state()
+
+    def save_then_new(self) -> None:
+        """Save, and begin the next record where this one is ready."""
+        if self.save():
+            self.begin()
+
+    def void(self) -> None:
+        """Mark the record void, with a reason."""
+        number = str(self.record["number"])
+        answer = prompts.ask_void(self, self.words, number, self.records.zone.definitions.codes["void_reasons"])
+        if not answer:
+            return
+        try:
+            self.records.void(self.record["uid"], answer.reason, answer.why)
+        except AppError as error:
+            prompts.tell(self, self.words, error)
+            return
+        self._keeping.stop()
+        self.open(self.record["uid"])
+        self.say(self.words("form.voided"), "warning")
+        self.saved.emit(self.record["uid"])
+
+    # Leaving
+
+    def keep(self) -> None:
+        """Keep the open form in the file, so that a power cut loses nothing."""
+        self._keeping.stop()
+        if not (self.is_open and self.is_dirty) or self.is_locked:
+            return
+        record, lines, unread = self.read()
+        content = {"at": f"{dt.datetime.now():%d.%m.%Y %H:%M}", "record": record, "lines": lines, "unread": unread}
+        try:
+            self.records.keep_form(record.get("uid") or "", content)
+        except AppError as error:
+            self.say(self.words.of(error.text), "error")
+
+    def may_leave(self) -> bool:
+        """Tell whether another record may be shown: nothing is unsaved, or the person said what becomes of it."""
+        self._judging.stop()
+        if not (self.is_open and self.is_dirty) or self.is_locked or self._content() == self._loaded:
+            self._keeping.stop()
+            return True
+        answer = prompts.ask_unsaved(self, self.words)
+        if answer == "save":
+            if saved := self._write():
+                self.saved.emit(saved.record["uid"])
+            return saved is not None
+        if answer == "drop":
+            self._keeping.stop()
+            self.records.drop_form(self.record.get("uid") or "")
+            self.is_dirty = False
+        return answer == "drop"
+
+    def leave(self) -> None:
+        """Close the form, asking first where something is unsaved."""
+        if self.may_leave():
+            self.is_open = False
+            self.closed.emit()
+
+    # Going through
+
+    def focusables(self) -> list[QWidget]:
+        """List all that a person goes through, from the first field to the last."""
+        return [widget for part in self._parts for widget in part.focusables()] + [*self.problems.reason_editors()]
+
+    def focus_first(self) -> None:
+        """Go to the first field."""
+        if fields := self.focusables():
+            fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def step(self, direction: int) -> None:
+        """Go to the next field, or the one before; behind the last one save."""
+        fields = self.focusables()
+        focus = QApplication.focusWidget()
+        if focus not in fields:
+            self.focus_first()
+            return
+        place = fields.index(focus) + direction
+        if place >= len(fields):
+            self.save()
+        elif place >= 0:
+            # Leaving a field may ask others or close them: look for the place anew.
+            focus.clearFocus()
+            fields = self.focusables()
+            place = fields.index(focus) + direction if focus in fields else min(place, len(fields) - 1)
+            self.focus(fields[min(place, len(fields) - 1)])
+
+    def focus(self, widget: QWidget) -> None:
+        """Go to *widget* and bring it into view."""
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        self.area.ensureWidgetVisible(widget, 0, 60)
+
+    def go_to(self, problem: Problem) -> None:
+        """Go to the field that a problem is about."""
+        name = problem.about[0]
+        if problem.lines:
+            form = self._lines[problem.lines].open_line(problem.line)
+            forms = [form] if form else []
+        else:
+            forms = self._forms
+            if editor := self._lines.get(name):
+                self.focus(editor.add)
+        for form in forms:
+            if row := form.rows.get(name):
+                QTimer.singleShot(0, row, partial(self.focus, row.editor))
+
+    def _go_to_first(self) -> None:
+        """Go to the first thing to mend: an error in its field, or a warning that has no reason yet."""
+        told = self.problems.told
+        if told:
+            self.go_to(told[0])
+        elif editors := self.problems.reason_editors():
+            editors[0].setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter go to the next field and Shift+Enter to the one before, as clerks type."""
+        modifiers = event.modifiers()
+        plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.step(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+            return
+        super().keyPressEvent(event)
+
+
+def _is_unread(problem: Problem, unread: dict[str, str]) -> bool:
+    """Tell whether a problem only says that a field is empty whose text could not be read."""
+    place = f"{problem.lines}/{problem.line}/" if problem.lines else ""
+    return any(place + name in unread for name in problem.about)

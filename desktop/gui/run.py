@@ -1,0 +1,74 @@
+"""Start the window, and let no failure pass unseen."""
+
+import logging
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QLibraryInfo, QObject, QTranslator
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
+
+from desktop.gui.look import dress
+from desktop.gui.main_window import MainWindow
+from desktop.gui.prompts import tell
+from desktop.gui.words import Words
+from desktop.registers.declarations import Definitions
+from desktop.registers.problems import AppError
+from desktop.store.keyring import read_station
+
+log = logging.getLogger("depter")
+
+
+class WheelGuard(QObject):
+    """Keeps the mouse wheel from changing a box that is only passed over."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stop the wheel where the box has no focus."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox | QAbstractSpinBox) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def start(folder: Path, definitions: Definitions) -> int:
+    """Show the window until it is closed, and give its exit code. Raises AppError where no station lies in *folder*."""
+    language = read_station(folder).language
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101 - this program makes no other
+    dress(app)
+    speak_qt(app, language)
+    window = MainWindow(folder, definitions)
+    guard = WheelGuard(app)
+    app.installEventFilter(guard)
+    sys.excepthook = _crashed(window, window.words)
+    window.resize(1366, 728)
+    window.showMaximized()
+    code = app.exec()
+    sys.excepthook = sys.__excepthook__
+    return code
+
+
+def speak_qt(app: QApplication, language: str) -> None:
+    """Let Qt's own dialogs speak Russian to Russian and Kyrgyz readers; Qt has no Kyrgyz of its own."""
+    if language == "en":
+        return
+    translator = QTranslator(app)
+    if translator.load("qtbase_ru", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def _crashed(parent: QWidget, words: Words):  # type: ignore[no-untyped-def]  # noqa: ANN202 - sys.excepthook's own type
+    """Make the hook that tells of a bug: where in the program, never with what data."""
+
+    def tell_of(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, AppError):
+            tell(parent, words, error)
+            return
+        place = trace
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).stem}:{place.tb_lineno}" if place else "?"
+        log.error("%s at %s", kind.__name__, where)
+        tell(parent, words, AppError("window.crashed", where=where, kind=kind.__name__))
+
+    return tell_of

@@ -16,7 +16,7 @@ CANARY = "Канарейкин"
 def test_a_vault_opens_again_with_its_password_only(vault, definitions):
     vault.records("gate_log").save(passage(), {"loads": [load_line()]}, ready=True)
     vault.close()
-    for wrong in ("", "Пароль", "пароль ", "gfhjkm"):
+    for wrong in ("Пароль", "пароль ", "gfhjkm"):
         with pytest.raises(AppError, match="Wrong password"):
             open_vault(vault.folder, definitions, wrong)
     with open_vault(vault.folder, definitions, PASSWORD) as again:
@@ -113,6 +113,6 @@ def test_an_older_program_refuses_a_newer_file_and_leaves_it(vault, definitions)
 
 def test_key_derivation_costs_are_data(vault):
     keyring = json.loads((vault.folder / "station.json").read_text("utf-8"))
-    assert keyring["openers"][0]["profile"] == {"memory": 64, "passes": 1, "lanes": 1}
+    assert keyring["people"][0]["profile"] == {"memory": 64, "passes": 1, "lanes": 1}
     assert PROFILES["standard"].memory >= 64 * 1024
     assert read_station(vault.folder).prison == "IK-01"

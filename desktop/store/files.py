@@ -1,0 +1,50 @@
+"""Files put on the disk whole or not at all, so that a power cut leaves the old one or the new one."""
+
+import os
+import sys
+from pathlib import Path
+
+
+def write_whole(path: Path, content: str, *, keep: bool = False) -> None:
+    """Write *content* to *path* in one step; *keep* leaves what was there as `….before`. Raises OSError."""
+    part = path.with_name(path.name + ".part")
+    _write_and_read_back(part, content)
+    if keep and path.exists():
+        # A copy, so that *path* is there at every moment.
+        copy = path.with_name(path.name + ".before.part")
+        _write_and_read_back(copy, path.read_text("utf-8"))
+        copy.replace(path.with_name(path.name + ".before"))
+    replace(part, path)
+
+
+def _write_and_read_back(path: Path, content: str) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.read_text("utf-8") != content:
+        raise OSError(f"{path.name} was not written as it should be")
+
+
+def replace(new: Path, path: Path) -> None:
+    """Put the file *new*, whose content lies safe on the disk, in the place of *path*. Raises OSError."""
+    flush_folder(path.parent)
+    new.replace(path)
+    flush_folder(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Wait until what was written to *path* lies on the disk. Raises OSError."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until the names in *folder* lie on the disk. Raises OSError."""
+    if sys.platform == "win32":
+        return  # NTFS journals names by itself, and gives no handle to a folder
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

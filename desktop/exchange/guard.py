@@ -1,15 +1,16 @@
 """Look at a workbook before anything in it is trusted: what the file is, what it would inflate to, how far its cells reach.
 
 calamine asks for memory by the farthest cell and aborts the process where there is none, and shows an error cell as an
-empty one; openpyxl believes whatever dimension a sheet claims. So the XML is counted here first, by neither of them.
+empty one; openpyxl believes whatever dimension a sheet claims. So the cells are counted here first, by neither of them.
 """
 
-import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from xml.parsers import expat
 
+from desktop.exchange.cells import Counted, SheetCount, StringCount
 from desktop.registers.problems import AppError
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -17,26 +18,13 @@ LARGEST_INFLATED = 200 * 1024 * 1024
 MOST_ENTRIES = 200
 LEAST_RATIO = 0.01
 RATIO_GRACE = 100 * 1024
-MOST_COLUMNS = 1_000
-MOST_ROWS = 200_000
 
 _BEGINNINGS = {b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"{\\rt": "rtf", b"<htm": "html", b"<!DO": "html"}
 _FORBIDDEN = {
     "vbaproject": "macros", "externallinks": "external_links", "embeddings": "embedded", "activex": "active",
     "connections": "connections", "macrosheets": "macros", "customui": "active",
 }  # fmt: skip
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/?)>")
-_REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
-_CONTENT = re.compile(rb"<(?:\w+:)?(?:v|is)\b[^>]*>[^<]|<(?:\w+:)?t\b[^>/]*>[^<]")
-
-
-@dataclass
-class Counted:
-    """What stands in one sheet by the count of its XML: rows with content, and the cells that hold an Excel error."""
-
-    rows: int = 0
-    errors: list[tuple[int, int]] = field(default_factory=list)
+_STRINGS = "xl/sharedstrings.xml"
 
 
 def check_file(path: Path) -> dict[str, Counted]:
@@ -61,8 +49,9 @@ def check_file(path: Path) -> dict[str, Counted]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_entries(archive, name)
-            return {entry: _count(archive.read(entry), name) for entry in _sheet_parts(archive)}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+            empty = _empty_strings(archive, name)
+            return {entry: SheetCount(name, empty).count(archive.read(entry)) for entry in _sheet_parts(archive)}
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise AppError("file.damaged", file=name) from error
 
 
@@ -94,32 +83,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[str]:
     return (n for n in archive.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml"))
 
 
-def _count(xml: bytes, name: str) -> Counted:
-    if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
-        raise AppError("file.bomb", file=name)
-    counted = Counted()
-    starts = [match.start() for match in _ROW.finditer(xml)]
-    for start, end in zip(starts, [*starts[1:], len(xml)], strict=True):
-        row = xml[start:end]
-        _check_reach(row, name, counted)
-        counted.rows += bool(_CONTENT.search(row))
-    return counted
-
-
-def _check_reach(row: bytes, name: str, counted: Counted) -> None:
-    for match in _CELL.finditer(row):
-        reference = _REFERENCE.search(match[1])
-        if not reference:
-            continue
-        column, line = _place(reference[1]), int(reference[2])
-        if match[2] != b"/" and (column >= MOST_COLUMNS or line > MOST_ROWS):
-            raise AppError("file.far_cell", file=name, cell=(reference[1] + reference[2]).decode())
-        if b't="e"' in match[1]:
-            counted.errors.append((line, column))
-
-
-def _place(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    return place - 1
+def _empty_strings(archive: zipfile.ZipFile, name: str) -> set[str]:
+    part = next((entry for entry in archive.namelist() if entry.casefold() == _STRINGS), None)
+    return StringCount(name).count(archive.read(part)) if part else set()

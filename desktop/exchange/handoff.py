@@ -1,17 +1,28 @@
 """Hand off a prison-month: all finished records of a zone that headquarters does not have yet, as a workbook."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop import __version__
-from desktop.exchange.layout import FORMAT, Sheet, check_number, digest, sheets
+from desktop.exchange.layout import (
+    FORMAT,
+    STRANGERS,
+    Sheet,
+    check_number,
+    digest_key,
+    month_is_right,
+    rows_key,
+    sheet_digest,
+    sheets,
+)
 from desktop.exchange.workbook import Cover, WorkbookWriter, write_file
 from desktop.registers.kinds import Reading
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
-from desktop.registers.register import Lines
+from desktop.registers.register import Field, Lines
 from desktop.registers.rules import Row
 from desktop.registers.states import READY, SUBMITTED
 from desktop.store.records import Incoming
@@ -35,12 +46,6 @@ class Made:
     counts: dict[str, int]
 
 
-def month_is_right(month: str) -> bool:
-    """Tell whether *month* is written `YYYY-MM`."""
-    year, _, number = month.partition("-")
-    return len(month) == 7 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12
-
-
 def due(vault: Vault, zone: str, month: str) -> Carried:
     """Collect what a hand-off of *month* would carry, register by register."""
     return {register.name: vault.records(register.name).due(month) for register in vault.definitions.of_zone(zone)}
@@ -62,7 +67,6 @@ def write_handoff(
     opened, station = vault.zone(zone), vault.station
     carried = due(vault, zone, month)
     tables = _tables(sheets(vault.definitions, zone), carried)
-    digests = {sheet.name: digest(sheet, rows) for sheet, rows in tables}
     last, revision = opened.last_sent(), opened.sent_revision(month) + 1
     sequence = last["sequence"] + 1 if last else 1
     path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx"
@@ -71,11 +75,9 @@ def write_handoff(
         "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
         "sequence": str(sequence), "station": station.id, "language": language or station.language,
         "program": __version__, "definitions": vault.definitions.fingerprint,
-        **{f"rows.{sheet.name}": str(len(rows)) for sheet, rows in tables},
-        **{f"sha256.{name}": value for name, value in digests.items()},
         "previous": last["check_number"] if last else "",
     }  # fmt: skip
-    meta["check"] = check = check_number(meta, digests)
+    check = _describe_content(meta, tables)
     cover = _cover(vault, opened, meta, counts)
     write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover))
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
@@ -95,8 +97,30 @@ def build(reading: Reading, tables: Sequence[tuple[Sheet, Sequence[Row]]], meta:
     return writer.finish()
 
 
+def _describe_content(meta: dict[str, str], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> str:
+    """Write into *meta* how many rows each sheet holds and the hashes of its values, and give the check number of all."""
+    digests = {}
+    for sheet, rows in tables:
+        columns = sheet.digests(rows)
+        digests[sheet.name] = sheet_digest(columns)
+        meta[rows_key(sheet.name)] = str(len(rows))
+        meta[digest_key(sheet.name)] = digests[sheet.name]
+        meta.update({digest_key(sheet.name, name): value for name, value in columns.items()})
+    place = [meta[key] for key in ("station", "prison", "month", "zone", "revision", "sequence")]
+    meta["check"] = check_number(place, digests)
+    return meta["check"]
+
+
 def _tables(wanted: Sequence[Sheet], carried: Carried) -> list[tuple[Sheet, list[Row]]]:
-    return [(sheet, _rows(sheet, carried)) for sheet in wanted]
+    return [_with_strangers(sheet, _rows(sheet, carried)) for sheet in wanted]
+
+
+def _with_strangers(sheet: Sheet, rows: Sequence[Row]) -> tuple[Sheet, list[Row]]:
+    """Hand on the columns that an older hand-off carried and this program does not know."""
+    of_rows = [json.loads(row.get("extra") or "{}").get(STRANGERS, {}) for row in rows]
+    names = [name for name in dict.fromkeys(name for values in of_rows for name in values) if name not in sheet.names]
+    columns = tuple(Field(name, "note", Label.same(name)) for name in names)
+    return replace(sheet, columns=sheet.columns + columns), [values | row for row, values in zip(rows, of_rows, strict=True)]
 
 
 def _rows(sheet: Sheet, carried: Carried) -> list[Row]:

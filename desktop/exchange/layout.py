@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,9 @@ from desktop.registers.register import Field, Lines, Register
 FORMAT = "depter-handoff/1"
 META = "_meta"
 LISTS = "_lists"
+COVER_KEY = "cover"
+STRANGERS = "columns"  # in a record's `extra`: what stood in columns that the reader did not know
+FIRST_ROW = 3  # counted as people do: row 1 is hidden and holds names, row 2 the headings
 
 _OF_RECORD = ("uid", "number", "state", "revision")
 _AFTER_FIELDS = ("void_reason", "remarks", "reasons")
@@ -36,6 +40,11 @@ class Sheet:
     def name(self) -> str:
         """Name the sheet for programs: the name of the table."""
         return self.table.table
+
+    @cached_property
+    def names(self) -> dict[str, Field]:
+        """Find a column by its hidden name."""
+        return {f.name: f for f in self.columns}
 
     def heading(self, f: Field, language: str) -> str:
         """Word the heading of a column: label, unit, and * where it must be filled."""
@@ -64,7 +73,8 @@ class Sheet:
 
 
 def _digest(name: str, rows: Iterable[Row]) -> str:
-    values = sorted(json.dumps([row["uid"], row[name]], ensure_ascii=False) for row in rows if row.get(name) is not None)
+    filled = ((row.get("uid") or place, row[name]) for place, row in enumerate(rows) if row.get(name) is not None)
+    values = sorted(json.dumps(pair, ensure_ascii=False) for pair in filled)
     return _hash(values) if values else ""
 
 
@@ -91,8 +101,14 @@ def sheets(definitions: Definitions, zone: str) -> list[Sheet]:
 
 
 def defined_name(sheet: str, column: str) -> str:
-    """Name the range of a column."""
-    return f"col_{sheet}_{column}"
+    """Name the range of a column; nothing, where the column is called by words that Excel takes for no name."""
+    return f"col_{sheet}_{column}" if re.fullmatch("[a-z0-9_]+", column) else ""
+
+
+def month_is_right(month: str) -> bool:
+    """Tell whether *month* is written `YYYY-MM`."""
+    year, _, number = month.partition("-")
+    return len(month) == 7 and month.isascii() and year.isdecimal() and number.isdecimal() and 1 <= int(number) <= 12
 
 
 def title_key(sheet: str) -> str:
@@ -105,9 +121,9 @@ def rows_key(sheet: str) -> str:
     return f"rows.{sheet}"
 
 
-def digest_key(sheet: str, column: str = "") -> str:
+def digest_key(sheet: str, column: str | None = None) -> str:
     """Name the entry of `_meta` that holds the hash of a sheet, or of one of its columns."""
-    return f"sha256.{sheet}.{column}" if column else f"sha256.{sheet}"
+    return f"sha256.{sheet}" if column is None else f"sha256.{sheet}.{column}"
 
 
 def sheet_digest(columns: Mapping[str, str]) -> str:
@@ -115,12 +131,11 @@ def sheet_digest(columns: Mapping[str, str]) -> str:
     return _hash(f"{name} {value}" for name, value in sorted(columns.items()))
 
 
-def check_number(meta: Mapping[str, str], digests: Mapping[str, str]) -> str:
-    """Make the number two people compare over the telephone, of a hand-off's place in the sequence and whole content.
+def check_number(place: Sequence[object], digests: Mapping[str, str]) -> str:
+    """Make the number two people compare over the telephone, of a hand-off's *place* in the sequence and whole content.
 
     A sheet without rows adds nothing to it, so that a program which knows more registers comes to the same number.
     """
-    place = [meta[key] for key in ("station", "prison", "month", "zone", "revision", "sequence")]
     content = [f"{name} {value}" for name, value in sorted(digests.items()) if value != sheet_digest({})]
-    whole = _hash([*place, *content]).upper()
+    whole = _hash([*map(str, place), *content]).upper()
     return f"{whole[:4]}-{whole[4:8]}"

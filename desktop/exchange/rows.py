@@ -6,20 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.exchange.layout import Sheet, digest
+from desktop.exchange.cells import cell_name, column_name
+from desktop.exchange.columns import Place, find_place
+from desktop.exchange.layout import FIRST_ROW, STRANGERS, Sheet
 from desktop.exchange.reading import Grid, Parsed
-from desktop.exchange.workbook import cell_name
 from desktop.registers.folding import fold
 from desktop.registers.kinds import Cell, Reading
-from desktop.registers.labels import LANGUAGES, Label
+from desktop.registers.labels import Label
 from desktop.registers.messages import message
-from desktop.registers.problems import AppError, NotReadable
+from desktop.registers.problems import NotReadable
 from desktop.registers.register import Field, Lines, Register
 
 # Records of a workbook filled in by hand get their identity from prison, register and number, never from chance.
 NAMESPACE = uuid.UUID("6d2f1c3e-8a34-5b7f-9a67-4d7074657221")
 BY_HAND = "X"
-_HEADER_ROWS = 6
 
 Row = dict[str, Any]
 
@@ -50,101 +50,81 @@ class Read:
 
 @dataclass
 class Table:
-    """The rows of one sheet."""
+    """The rows of one sheet: those to take, those that stand *above* the headings, how many are blank; hashes by column."""
 
     sheet: Sheet
+    title: str
     rows: list[Read]
+    above: list[Read]
     blank: int
-    digest: str
+    digests: dict[str, str]
+    columns: set[str]
 
 
 def read_tables(parsed: Parsed, wanted: Sequence[Sheet], reading: Reading) -> list[Table]:
-    """Read every sheet that *wanted* names. Raises AppError where one is missing or cannot be recognised."""
-    return [_Reader(parsed, sheet, reading).read() for sheet in wanted]
+    """Read every sheet of *wanted* that the file was made with. Raises AppError where one cannot be recognised."""
+    found = ((sheet, find_place(parsed, sheet)) for sheet in wanted)
+    return [_read_table(sheet, place, reading) for sheet, place in found if place]
 
 
-class _Reader:
-    """Reads one sheet of one file."""
+def _read_table(sheet: Sheet, place: Place, reading: Reading) -> Table:
+    numbers = [number for number in range(1, len(place.grid.rows) + 1) if number not in place.header]
+    found = {number: read for number in numbers if (read := _read_row(place, number, reading))}
+    rows = [read for number, read in found.items() if number >= place.first]
+    above = [read for number, read in found.items() if number < place.first]
+    blank = sum(number >= place.first for number in numbers) - len(rows)
+    columns = {f.name for f in place.columns.values() if isinstance(f, Field)}
+    return Table(sheet, place.grid.title, rows, above, blank, sheet.digests([read.values for read in rows]), columns)
 
-    def __init__(self, parsed: Parsed, sheet: Sheet, reading: Reading) -> None:
-        self.parsed, self.sheet, self.reading = parsed, sheet, reading
-        self.grid = self._grid()
 
-    def _grid(self) -> Grid:
-        title = self.parsed.meta.get(f"sheet.{self.sheet.name}", "")
-        if title in self.parsed.grids:
-            return self.parsed.grids[title]
-        for grid in self.parsed.grids.values():
-            if grid.rows and [f.name for f in self.sheet.columns] == [str(cell) for cell in grid.rows[0] if cell != ""]:
-                return grid
-        raise AppError("file.no_sheet", file=self.parsed.path.name, label=self.sheet.table.label)
-
-    def read(self) -> Table:
-        """Read the rows below the headings."""
-        first, columns = self._columns()
-        found = [self._row(number, columns) for number in range(first, len(self.grid.rows) + 1)]
-        rows = [row for row in found if row]
-        return Table(self.sheet, rows, len(found) - len(rows), digest(self.sheet, [row.values for row in rows]))
-
-    def _columns(self) -> tuple[int, dict[int, Field | str]]:
-        """Find the columns by the hidden names, or else by their headings in any language; give the first row of data."""
-        by_name = {f.name: f for f in self.sheet.columns}
-        for number, cells in enumerate(self.grid.rows[:_HEADER_ROWS], 1):
-            texts = [str(cell).strip() for cell in cells]
-            if len(set(texts) & set(by_name)) >= max(2, len(by_name) // 2):
-                columns = {place: by_name.get(text, text) for place, text in enumerate(texts) if text}
-                return number + 1 + self._is_heading(number + 1, columns), columns
-        for number, cells in enumerate(self.grid.rows[:_HEADER_ROWS], 1):
-            columns = {place: self._by_heading(str(cell)) for place, cell in enumerate(cells) if str(cell).strip()}
-            if sum(isinstance(f, Field) for f in columns.values()) >= max(2, len(by_name) // 2):
-                return number + 1, columns
-        raise AppError("file.no_columns", file=self.parsed.path.name, label=self.sheet.table.label)
-
-    def _is_heading(self, number: int, columns: Mapping[int, Field | str]) -> bool:
-        if number > len(self.grid.rows):
-            return False
-        cells = self.grid.rows[number - 1]
-        pairs = [(cells[place], f) for place, f in columns.items() if isinstance(f, Field) and place < len(cells)]
-        named = sum(self._by_heading(str(cell)) is f for cell, f in pairs)
-        filled = sum(cell != "" for cell, _ in pairs)
-        return 0 < filled < named * 2
-
-    def _by_heading(self, text: str) -> Field | str:
-        for f in self.sheet.columns:
-            for language in LANGUAGES:
-                unit = self.reading.codes["units"].codes[f.unit].label[language] if f.unit else ""
-                if fold(text) in (fold(f.label[language]), fold(f"{f.label[language]} {unit}")):
-                    return f
-        return text.strip()
-
-    def _row(self, number: int, columns: Mapping[int, Field | str]) -> Read | None:
-        cells = self.grid.rows[number - 1]
-        filled = {place: cell for place, cell in enumerate(cells) if cell != "" and str(cell).strip()}
-        broken = {place for row, place in self.grid.errors if row == number}
-        if not filled and not broken:
-            return None
-        names = {f.name: cell_name(number, place) for place, f in columns.items() if isinstance(f, Field)}
-        read = Read(self.grid.title, number, {}, cells=names)
-        strangers: dict[str, str] = {}
-        for place in sorted(filled.keys() | broken):
-            column = columns.get(place, cell_name(number, place).rstrip("0123456789"))
-            if place in broken:
-                read.problems.append(CellProblem(cell_name(number, place), "", message("merge.error_cell")))
-            elif isinstance(column, Field) and column.value:
-                continue  # computed again from what was entered
-            elif isinstance(column, Field):
-                self._take(read, place, column, filled[place])
-            else:
-                strangers[column] = str(filled[place])
-        if strangers:
-            read.values["extra"] = json.dumps({"columns": strangers}, ensure_ascii=False)
+def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
+    filled, lost = _content(place.grid, number)
+    if not filled and not lost:
+        return None
+    names = {f.name: cell_name(number, column) for column, f in place.columns.items() if isinstance(f, Field)}
+    read = Read(place.grid.title, number, {}, cells=names)
+    if number < place.first:
+        first = min(filled.keys() | lost)
+        read.problems.append(CellProblem(cell_name(number, first), str(filled.get(first, "")), message("merge.above")))
         return read
+    strangers: dict[str, str] = {}
+    for column in sorted(filled.keys() | lost):
+        f = place.columns.get(column, column_name(column))
+        if column in lost:
+            read.problems.append(CellProblem(cell_name(number, column), "", message("merge.error_cell")))
+        elif isinstance(f, str):
+            strangers[f] = str(filled[column])
+        elif not f.value:  # what is computed is computed again from what was entered
+            _take(read, column, f, filled[column], reading)
+    if strangers:
+        read.values["extra"] = json.dumps({STRANGERS: strangers}, ensure_ascii=False)
+    return read
 
-    def _take(self, read: Read, place: int, f: Field, cell: Cell) -> None:
-        try:
-            read.values[f.name] = f.kind.from_cell(cell, f, self.reading)
-        except NotReadable as error:
-            read.problems.append(CellProblem(cell_name(read.row, place), str(cell), error.text))
+
+def unknown_rows(grid: Grid) -> tuple[list[Read], int]:
+    """Give the rows of a table that is unknown here, each with the problem that it cannot be taken, and count the blank."""
+    found: list[Read] = []
+    numbers = range(FIRST_ROW, len(grid.rows) + 1)
+    for number in numbers:
+        filled, lost = _content(grid, number)
+        if cells := filled.keys() | lost:
+            first = min(cells)
+            problem = CellProblem(cell_name(number, first), str(filled.get(first, "")), message("merge.unknown_table"))
+            found.append(Read(grid.title, number, {}, [problem]))
+    return found, len(numbers) - len(found)
+
+
+def _content(grid: Grid, number: int) -> tuple[dict[int, Cell], set[int]]:
+    """Give the cells of a row that hold something, and the columns of those that hold what is lost."""
+    filled = {column: cell for column, cell in enumerate(grid.rows[number - 1]) if str(cell).strip()}
+    return filled, {column for row, column in grid.lost if row == number}
+
+
+def _take(read: Read, column: int, f: Field, cell: Cell, reading: Reading) -> None:
+    try:
+        read.values[f.name] = f.kind.from_cell(cell, f, reading)
+    except NotReadable as error:
+        read.problems.append(CellProblem(cell_name(read.row, column), str(cell), error.text))
 
 
 @dataclass
@@ -163,10 +143,10 @@ class Gathered:
             yield from rows
 
 
-def gather(tables: Sequence[Table], prison: str, month: str) -> tuple[list[Gathered], list[tuple[Read, CellProblem]]]:
-    """Put lines to their records and give every record its identity; lines of no record come back as problems."""
+def gather(tables: Sequence[Table], prison: str, month: str) -> tuple[list[Gathered], list[Read]]:
+    """Put lines to their records and give every record its identity; rows that belong to no record come back apart."""
     found: list[Gathered] = []
-    by_name: dict[tuple[str, str], Gathered] = {}
+    by_name: dict[tuple[str, str], dict[str, Gathered]] = {}
     for table in tables:
         if isinstance(declared := table.sheet.table, Register):
             for read in table.rows:
@@ -174,39 +154,54 @@ def gather(tables: Sequence[Table], prison: str, month: str) -> tuple[list[Gathe
                 typed = [read.values.get("uid"), read.values.get("number")]
                 _identify(item, prison, month)
                 for name in filter(None, [*typed, read.values["uid"], read.values["number"]]):
-                    by_name.setdefault((declared.name, fold(str(name))), item)
+                    by_name.setdefault((declared.name, fold(str(name))), {}).setdefault(read.values["uid"], item)
                 found.append(item)
-    lost = [problem for table in tables if isinstance(table.sheet.table, Lines) for problem in _attach(table, by_name)]
+    lost = [read for table in tables for read in (*table.above, *_attach(table, by_name))]
     for item in found:
         _identify_lines(item)
     return found, lost
 
 
-def _attach(table: Table, by_name: Mapping[tuple[str, str], Gathered]) -> Iterator[tuple[Read, CellProblem]]:
-    """Put the rows of one lines sheet to their records, and give back those that name none."""
-    register = getattr(table.sheet.table, "register", "")
+def _attach(table: Table, by_name: Mapping[tuple[str, str], Mapping[str, Gathered]]) -> Iterator[Read]:
+    """Put the rows of a lines sheet to their records, and give back those that name none, or one of several."""
+    lines = table.sheet.table
+    if not isinstance(lines, Lines):
+        return
     for read in table.rows:
         name = str(read.values.get("record") or "")
-        if parent := by_name.get((register, fold(name))):
-            parent.lines.setdefault(table.sheet.table.name, []).append(read)
+        parents = [*by_name.get((lines.register, fold(name)), {}).values()]
+        if len(parents) == 1:
+            parents[0].lines.setdefault(lines.name, []).append(read)
         else:
-            yield read, read.problem("record", message("merge.no_record", number=name))
+            said = message("merge.several_records" if parents else "merge.no_record", number=name)
+            read.problems.append(read.problem("record", said))
+            yield read
 
 
 def _identify(item: Gathered, prison: str, month: str) -> None:
-    """Fill in what a row filled by hand leaves out: uid and number, always the same for the same row."""
+    """Fill in what a row filled in by hand leaves out: uid and number, always the same for the same row."""
     values, register = item.own.values, item.register
-    if values.get("uid"):
-        return
     typed = str(values.get("number") or f"row {item.own.row}")
-    values["uid"] = str(uuid.uuid5(NAMESPACE, "\n".join([prison, register.name, month, fold(typed)])))
+    if not _take_uid(item.own, [prison, register.name, month, fold(typed)]):
+        return
     year = str(values.get(register.counts_on) or month)[:4]
     if not str(values.get("number") or "").startswith(prison):
         values["number"] = f"{register.number.format(prison=prison + BY_HAND, year=year, serial=item.own.row)}-{month[5:]}"
 
 
 def _identify_lines(item: Gathered) -> None:
-    uid = item.own.values["uid"]
     for name, reads in item.lines.items():
         for place, read in enumerate(reads):
-            read.values.setdefault("uid", str(uuid.uuid5(NAMESPACE, f"{uid}\n{name}\n{place}")))
+            _take_uid(read, [item.own.values["uid"], name, str(place)])
+
+
+def _take_uid(read: Read, otherwise: Sequence[str]) -> bool:
+    """Give *read* an identifier made of *otherwise* where it has none, and tell so."""
+    if given := read.values.get("uid"):
+        try:
+            read.values["uid"] = str(uuid.UUID(str(given)))
+        except ValueError:
+            read.problems.append(read.problem("uid", message("merge.bad_uid")))
+        return False
+    read.values["uid"] = str(uuid.uuid5(NAMESPACE, "\n".join(otherwise)))
+    return True

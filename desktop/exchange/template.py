@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 from desktop import __version__
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, build, month_in_words, month_is_right
-from desktop.exchange.layout import FORMAT, sheets
+from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, build, month_in_words
+from desktop.exchange.layout import FORMAT, month_is_right, sheets
 from desktop.exchange.workbook import Cover, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading

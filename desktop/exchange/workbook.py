@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.exchange.layout import LISTS, META, Row, Sheet
+from desktop.exchange.cells import column_name
+from desktop.exchange.layout import COVER_KEY, LISTS, META, Row, Sheet, defined_name, title_key
 from desktop.registers.codes import CodeList
 from desktop.registers.kinds import Reading
 from desktop.registers.messages import message
@@ -85,9 +86,10 @@ class WorkbookWriter:
         page.set_row(0, None, None, {"hidden": True})
         for place, f in enumerate(sheet.columns):
             page.write_string(0, place, f.name)
-            self.book.define_name(f"col_{sheet.name}_{f.name}", f"='{title}'!{_column_range(place)}")
+            if name := defined_name(sheet.name, f.name):
+                self.book.define_name(name, f"='{title}'!{_column_range(place)}")
         for place, f in enumerate(sheet.columns):
-            page.write_string(1, place, self._heading(f), self._formats["heading"])
+            page.write_string(1, place, sheet.heading(f, self._language), self._formats["heading"])
         page.freeze_panes(2, 2)
         last = 1
         for last, row in enumerate(rows, 2):
@@ -103,7 +105,7 @@ class WorkbookWriter:
         for place, name in enumerate(names):
             page.write_string(0, place, name)
             last = max(len(shown[place]), 1) + 1
-            column = _letters(place)
+            column = column_name(place)
             self.book.define_name(f"lst_{name}", f"='{LISTS}'!${column}$2:${column}${last}")
         for row in range(max(map(len, shown), default=0)):
             for place, codes in enumerate(shown):
@@ -114,7 +116,7 @@ class WorkbookWriter:
     def write_meta(self, meta: Mapping[str, str]) -> None:
         """Write what programs need to know, as pairs of key and value."""
         page = self.book.add_worksheet(META)
-        titles = {f"sheet.{name}": title for name, title in self._titles.items() if name}
+        titles = {title_key(name) if name else COVER_KEY: title for name, title in self._titles.items()}
         for row, (key, value) in enumerate({**meta, **titles}.items()):
             page.write_string(row, 0, key)
             page.write_string(row, 1, value)
@@ -143,10 +145,6 @@ class WorkbookWriter:
             parent = next(title for name, title in self._titles.items() if name == sheet.table.register)
             return f"{parent[:12].strip()} - {label}"
         return label
-
-    def _heading(self, f: Field) -> str:
-        unit = self._reading.codes["units"].codes[f.unit].label[self._language] if f.unit else ""
-        return f"{f.label[self._language]}{', ' + unit if unit else ''}{' *' if f.required else ''}"
 
     def _set_columns(self, page: "Worksheet", sheet: Sheet) -> None:
         for place, f in enumerate(sheet.columns):
@@ -204,24 +202,9 @@ def _look_of(f: Field) -> str:
     return "wrapped" if f.kind_name == "note" else "words"
 
 
-def _letters(place: int) -> str:
-    """Write the column letters of the column at *place*, counted from 0."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _column_range(place: int) -> str:
-    column = _letters(place)
+    column = column_name(place)
     return f"${column}$3:${column}${_LAST_ROW + 1}"
-
-
-def cell_name(row: int, place: int) -> str:
-    """Name a cell as people do: `E17` for row 17 and the column at *place*, counted from 0."""
-    return f"{_letters(place)}{row}"
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -77,7 +77,7 @@ def test_an_error_cell_is_counted_and_never_taken_for_an_empty_one(book):
     made.active["C1"] = "#N/A"
     made.active["A2"] = "#REF!"
     made.save(book)
-    assert parse(book).grids["Sheet"].errors == {(1, 2), (2, 0)}
+    assert parse(book).grids["Sheet"].lost == {(1, 2), (2, 0)}
     assert next(iter(check_file(book).values())).rows == 3
 
 

@@ -1,0 +1,164 @@
+"""Name the cells of a sheet as people do, and count those that hold something by the XML of the sheet alone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from desktop.registers.problems import AppError
+
+MOST_COLUMNS = 1_000
+MOST_ROWS = 200_000
+MOST_CELLS = 5_000_000  # of the rectangle up to the farthest cell, each of which takes 32 bytes to read
+LONGEST_NUMBER = 20  # as much of a cell as tells which shared string it points to
+
+
+@dataclass
+class Counted:
+    """What stands in one sheet: rows and cells with content, and the cells whose content cannot be had.
+
+    Such a *lost* cell (row from 1, column from 0) holds an Excel error, or a formula that was never calculated.
+    """
+
+    rows: int = 0
+    cells: int = 0
+    lost: set[tuple[int, int]] = field(default_factory=set)
+
+
+def column_name(place: int) -> str:
+    """Write the letters of the column at *place*, counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, place: int) -> str:
+    """Name a cell as people do: `E17` for row 17 and the column at *place*, counted from 0."""
+    return f"{column_name(place)}{row}"
+
+
+def place_of(reference: str) -> tuple[int, int]:
+    """Give the row (from 1) and the column (from 0) of a cell. Raises ValueError where *reference* names none."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
+        raise ValueError(reference)
+    return int(reference[len(letters) :]), column - 1
+
+
+class _Xml:
+    """Hears the elements of one part of a workbook, whatever prefixes it uses; a part that declares entities is refused."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    def _refuse(self, *_: object) -> None:
+        raise AppError("file.bomb", file=self._name)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def _end(self, tag: str) -> None:
+        raise NotImplementedError
+
+
+class SheetCount(_Xml):
+    """Counts the cells of one sheet; *empty* holds the places of shared strings without a letter."""
+
+    def __init__(self, name: str, empty: Collection[str]) -> None:
+        super().__init__(name)
+        self._empty = empty
+        self._filled: set[int] = set()
+        self._counted = Counted()
+        self._line, self._column, self._farthest = 0, -1, (0, 0)
+        self._kind, self._text, self._has_formula = "n", "", False
+
+    def count(self, xml: bytes) -> Counted:
+        """Count what stands in the sheet. Raises AppError for a cell too far away."""
+        self._parser.Parse(xml, True)
+        line, column = self._farthest
+        if line * (column + 1) > MOST_CELLS:
+            self._refuse_far_cell(line, column)
+        self._counted.rows = len(self._filled)
+        return self._counted
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "row":
+                self._line, self._column = int(attributes.get("r") or self._line + 1), -1
+            case "c":
+                self._column += 1
+                if reference := attributes.get("r"):
+                    self._line, self._column = place_of(reference)
+                self._kind, self._text, self._has_formula = attributes.get("t", "n"), "", False
+            case "f":
+                self._has_formula = True
+            case "v" | "t":
+                self._parser.CharacterDataHandler = self._hear
+
+    def _hear(self, text: str) -> None:
+        if len(self._text) < LONGEST_NUMBER:
+            self._text += text
+
+    def _end(self, tag: str) -> None:
+        match tag.rpartition(":")[2]:
+            case "v" | "t":
+                self._parser.CharacterDataHandler = None
+            case "c":
+                self._end_of_cell()
+
+    def _end_of_cell(self) -> None:
+        is_lost = self._kind == "e" or (self._has_formula and not self._text)
+        if not is_lost and (not self._text or (self._kind == "s" and self._text in self._empty)):
+            return
+        line, column = self._line, self._column
+        if line > MOST_ROWS or column >= MOST_COLUMNS:
+            self._refuse_far_cell(line, column)
+        self._farthest = max(self._farthest[0], line), max(self._farthest[1], column)
+        self._filled.add(line)
+        self._counted.cells += 1
+        if is_lost:
+            self._counted.lost.add((line, column))
+
+    def _refuse_far_cell(self, line: int, column: int) -> None:
+        raise AppError("file.far_cell", file=self._name, cell=cell_name(line, column))
+
+
+class StringCount(_Xml):
+    """Finds the shared strings that hold no letter: a cell that points to one is empty."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._number, self._has_text = -1, False
+        self.empty: set[str] = set()
+
+    def count(self, xml: bytes) -> set[str]:
+        """Give the places of the empty strings, as cells name them."""
+        self._parser.Parse(xml, True)
+        return self.empty
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "si":
+                self._number, self._has_text = self._number + 1, False
+            case "t":
+                self._parser.CharacterDataHandler = self._hear
+
+    def _hear(self, text: str) -> None:
+        self._has_text = True
+
+    def _end(self, tag: str) -> None:
+        match tag.rpartition(":")[2]:
+            case "t":
+                self._parser.CharacterDataHandler = None
+            case "si" if not self._has_text:
+                self.empty.add(str(self._number))

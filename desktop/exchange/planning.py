@@ -1,0 +1,316 @@
+"""Plan the merge of one hand-off: what will become of each of its rows, and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from desktop.exchange.claims import Claims, compare, read_claims
+from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, sheets
+from desktop.exchange.reading import Grid, Parsed
+from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
+from desktop.registers.kinds import Reading, Value
+from desktop.registers.labels import Label
+from desktop.registers.messages import message
+from desktop.registers.problems import Problem
+from desktop.registers.register import Lines, Register
+from desktop.registers.rules import Judgement, LinesOf, Row
+from desktop.registers.states import DRAFT, READY, SUBMITTED, VOID
+from desktop.store.history import now
+from desktop.store.records import Incoming
+from desktop.store.vault import Vault
+
+Verdict = Literal["new", "changed", "unchanged", "void", "older", "conflict", "invalid", "blank"]
+WRITTEN: tuple[Verdict, ...] = ("new", "changed", "void")
+ACCEPTED: tuple[Verdict, ...] = (*WRITTEN, "unchanged", "older")
+REJECTED: tuple[Verdict, ...] = ("invalid", "conflict")
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """What will become of one row of a sheet, and why."""
+
+    sheet: str
+    row: int
+    register: str
+    verdict: Verdict
+    number: str = ""
+    problems: tuple[CellProblem, ...] = ()
+    warnings: tuple[CellProblem, ...] = ()
+
+
+@dataclass
+class FilePlan:
+    """What merging one file would do; nothing, where it was *refused*, and seldom anything where it is *known* already.
+
+    *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
+    content that belong to no table.
+    """
+
+    path: Path
+    refused: Label | None = None
+    prison: str = ""
+    month: str = ""
+    zone: str = ""
+    revision: int = 0
+    sequence: int = 0
+    station: str = ""
+    previous: str = ""
+    check_number: str = ""
+    known: bool = False
+    edited: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    rows: list[RowPlan] = field(default_factory=list)
+    blank: int = 0
+    incoming: dict[str, list[Incoming]] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count the rows by verdict."""
+        counted: Counter[str] = Counter(row.verdict for row in self.rows)
+        counted.update({"blank": self.blank} if self.blank else {})
+        return dict(counted)
+
+    @property
+    def accepted(self) -> int:
+        """Count the rows that are in, or already were."""
+        return sum(row.verdict in ACCEPTED for row in self.rows)
+
+    @property
+    def rejected(self) -> int:
+        """Count the rows that stay out, each with a reason."""
+        return sum(row.verdict in REJECTED for row in self.rows)
+
+
+class Known:
+    """What headquarters has of a zone, and what the files planned so far would add to it."""
+
+    def __init__(self, vault: Vault, zone: str) -> None:
+        self._vault, self._zone = vault, zone
+        self._planned: dict[str, Incoming] = {}
+        self.files: set[str] = set()
+
+    def has_file(self, number: str) -> bool:
+        """Tell whether the hand-off *number* was merged or planned before."""
+        return number in self.files or bool(self._vault.zone(self._zone).received(number))
+
+    def find(self, register: Register, uids: Sequence[str]) -> dict[str, Incoming]:
+        """Give what is known of *uids*."""
+        stored = self._vault.records(register.name).stored(uids)
+        return stored | {uid: self._planned[uid] for uid in uids if uid in self._planned}
+
+    def homes_of_lines(self, register: str, lines: str, uids: Sequence[str]) -> dict[str, str]:
+        """Give the record of each of *uids* that is kept as a line of *register*."""
+        table = self._vault.definitions.registers[register].lines_by_name[lines].table
+        found: dict[str, str] = {}
+        for start in range(0, len(uids), 500):
+            part = uids[start : start + 500]
+            sql = f"select uid, record from {table} where uid in ({', '.join('?' * len(part))})"
+            found |= {row["uid"]: row["record"] for row in self._vault.zone(self._zone).select(sql, part)}
+        return found
+
+    def plan(self, items: Sequence[Incoming]) -> None:
+        """Remember what a file would write."""
+        self._planned.update({item.record["uid"]: item for item in items})
+
+
+def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) -> FilePlan:
+    """Plan every row of a file. Raises AppError where the file as a whole cannot be used."""
+    if parsed.refused is not None:
+        return FilePlan(parsed.path, refused=parsed.refused)
+    claims = read_claims(parsed, vault.definitions.codes["prisons"], vault.zones)
+    wanted = sheets(vault.definitions, claims.zone)
+    reading = Reading(vault.zone(claims.zone).today, dict(vault.definitions.codes))
+    tables = read_tables(parsed, wanted, reading)
+    number, edited = compare(claims, tables)
+    known = known_of_zone[claims.zone]
+    plan = FilePlan(
+        parsed.path, prison=claims.prison, month=claims.month, zone=claims.zone, revision=claims.revision,
+        sequence=claims.sequence, station=claims.station, previous=claims.previous, check_number=number, edited=edited,
+        known=known.has_file(number), unread=_unread(parsed, claims, tables), blank=sum(table.blank for table in tables),
+    )  # fmt: skip
+    known.files.add(number)
+    gathered, lost = gather(tables, claims.prison, claims.month)
+    _check_lines(gathered, known)
+    for grid in _unknown_tables(parsed, claims, wanted):
+        reads, blank = unknown_rows(grid)
+        lost += reads
+        plan.blank += blank
+    plan.rows += [_row("", read, "invalid", "", read.problems) for read in lost]
+    absent = _absent(vault, claims, wanted, tables)
+    for register in vault.definitions.of_zone(claims.zone):
+        _Planner(vault, claims, known, plan).plan(register, [item for item in gathered if item.register is register], absent)
+    plan.rows.sort(key=lambda row: (row.sheet, row.row))
+    return plan
+
+
+def _unread(parsed: Parsed, claims: Claims, tables: Sequence[Table]) -> tuple[str, ...]:
+    """Name the sheets with content that belong to no table: somebody added them."""
+    own = {META, LISTS, parsed.meta.get(COVER_KEY, ""), *claims.titles.values(), *(table.title for table in tables)}
+    return tuple(title for title, grid in parsed.grids.items() if title not in own and grid.rows)
+
+
+def _unknown_tables(parsed: Parsed, claims: Claims, wanted: Sequence[Sheet]) -> Iterator[Grid]:
+    """Give the sheets of the tables that only a newer program knows."""
+    known = {sheet.name for sheet in wanted}
+    for name, title in claims.titles.items():
+        if name not in known and title in parsed.grids:
+            yield parsed.grids[title]
+
+
+def _absent(vault: Vault, claims: Claims, wanted: Sequence[Sheet], tables: Sequence[Table]) -> set[tuple[str, str]]:
+    """List the fields (table and name) that no rule can be judged about, for the file has no column for them.
+
+    Where the file was made by the very definitions of this program, somebody deleted the column: then they are missed.
+    """
+    is_ours = claims.definitions == vault.definitions.fingerprint
+    found = {table.sheet.name: table.columns for table in tables}
+    return {
+        (sheet.name, f.name)
+        for sheet in wanted
+        for f in sheet.table.fields
+        if f.name not in (sheet.names if is_ours else found.get(sheet.name, ()))
+    }
+
+
+def _check_lines(gathered: Sequence[Gathered], known: Known) -> None:
+    """Object to lines that stand twice, or that are known in another record: one would displace the other."""
+    found: dict[tuple[str, str], dict[str, list[tuple[str, Read]]]] = {}
+    for item in gathered:
+        for name, reads in item.lines.items():
+            table = found.setdefault((item.register.name, name), {})
+            for read in reads:
+                table.setdefault(read.values["uid"], []).append((item.own.values["uid"], read))
+    for (register, name), by_uid in found.items():
+        homes = known.homes_of_lines(register, name, list(by_uid))
+        for uid, places in by_uid.items():
+            for record, read in places:
+                twin = next((other for _, other in places if other is not read), None)
+                if twin:
+                    read.problems.append(read.problem("uid", message("merge.line_twice", row=twin.row)))
+                elif homes.get(uid, record) != record:
+                    read.problems.append(read.problem("uid", message("merge.line_elsewhere")))
+
+
+class _Planner:
+    """Plans the records of one file."""
+
+    def __init__(self, vault: Vault, claims: Claims, known: Known, file: FilePlan) -> None:
+        self.vault, self.claims, self.known, self.file = vault, claims, known, file
+
+    def plan(self, register: Register, items: Sequence[Gathered], absent: set[tuple[str, str]]) -> None:
+        """Plan the records of one register; nothing is said of fields that are *absent* from the file."""
+        pairs = [(item.own.values, _lines_of(item)) for item in items]
+        judgements = self.vault.records(register.name).judge_all(pairs)
+        known = self.known.find(register, [item.own.values["uid"] for item in items])
+        rows: dict[str, list[int]] = {}
+        for item in items:
+            rows.setdefault(item.own.values["uid"], []).append(item.own.row)
+        for item, (record, lines), judgement in zip(items, pairs, judgements, strict=True):
+            before = known.get(record["uid"])
+            errors = [*_judged(item, judgement, "error", absent), *self._header_errors(item, before, rows[record["uid"]])]
+            incoming = Incoming(self._complete(record, before), lines)
+            verdict = self._verdict(item, errors, incoming, before)
+            if verdict in WRITTEN:
+                self.file.incoming.setdefault(register.name, []).append(incoming)
+            self._add_rows(item, verdict, errors, list(_judged(item, judgement, "warning", absent)))
+        self.known.plan(self.file.incoming.get(register.name, ()))
+
+    def _header_errors(
+        self, item: Gathered, before: Incoming | None, rows: Sequence[int]
+    ) -> Iterator[tuple[Read, CellProblem]]:
+        """Object to a record that stands twice, is a draft, has no right revision, or is another prison's."""
+        own = item.own
+        if others := [str(row) for row in rows if row != own.row]:
+            yield own, own.problem("uid", message("merge.twice", row=", ".join(others)))
+        if own.values.get("state") == DRAFT:
+            yield own, own.problem("state", message("merge.not_handed_off"))
+        if (own.values.get("revision") or 1) < 1:
+            yield own, own.problem("revision", message("merge.bad_revision"))
+        if before and before.record["prison"] != self.claims.prison:
+            yield own, own.problem("uid", message("merge.other_prison", prison=before.record["prison"]))
+
+    def _complete(self, record: Row, before: Incoming | None) -> Row:
+        """Fill in the header that a hand-off does not carry, or that a person filling the template left out."""
+        if record.get("revision") is None:
+            record["revision"] = before.record["revision"] if before else 1
+        if record.get("state") in (None, READY):
+            record["state"] = SUBMITTED
+        at, prison = now(), self.claims.prison
+        return record | {
+            "prison": prison, "changed_at": at, "changed_by": prison, "created_at": before.record["created_at"] if before else at,
+            "created_by": prison, "acknowledged": None,
+        }  # fmt: skip
+
+    def _verdict(
+        self, item: Gathered, errors: list[tuple[Read, CellProblem]], incoming: Incoming, before: Incoming | None
+    ) -> Verdict:
+        if errors or any(read.problems for read in item.reads):
+            return "invalid"
+        record = incoming.record
+        if before is None:
+            return "void" if record["state"] == VOID else "new"
+        if record["revision"] < before.record["revision"]:
+            return "older"
+        same = _content(item.register, incoming) == _content(item.register, before)
+        if record["revision"] == before.record["revision"]:
+            if same:
+                return "unchanged"
+            if not self.claims.is_by_hand:
+                errors.append((item.own, item.own.problem("revision", message("merge.conflict"))))
+                return "conflict"
+            record["revision"] += 1
+        return "void" if record["state"] == VOID else "changed"
+
+    def _add_rows(
+        self, item: Gathered, verdict: Verdict, errors: list[tuple[Read, CellProblem]], warnings: list[tuple[Read, CellProblem]]
+    ) -> None:
+        number = str(item.own.values.get("number") or "")
+        for read in item.reads:
+            problems = [*read.problems, *(problem for owner, problem in errors if owner is read)]
+            if verdict in REJECTED and not problems:
+                problems = [read.problem("record", message("merge.with_its_record", number=number))]
+            said = [problem for owner, problem in warnings if owner is read]
+            self.file.rows.append(_row(item.register.name, read, verdict, number, problems, said))
+
+
+def _row(
+    register: str, read: Read, verdict: Verdict, number: str, problems: Sequence[CellProblem],
+    warnings: Sequence[CellProblem] = (),
+) -> RowPlan:  # fmt: skip
+    return RowPlan(read.sheet, read.row, register, verdict, number, tuple(problems), tuple(warnings))
+
+
+def _lines_of(item: Gathered) -> LinesOf:
+    return {name: [read.values for read in reads] for name, reads in item.lines.items()}
+
+
+def _judged(
+    item: Gathered, judgement: Judgement, severity: str, absent: set[tuple[str, str]]
+) -> Iterator[tuple[Read, CellProblem]]:
+    """Give the problems of *severity* at their cells; what never leaves the prison, or is *absent*, cannot be judged."""
+    for problem in judgement.problems:
+        table = item.register.lines_by_name[problem.lines].table if problem.lines else item.register.table
+        if problem.severity == severity and not any((table, name) in absent for name in problem.about):
+            read = _read_of(item, problem)
+            found = read.problem(problem.about[0], problem.text)
+            if found.cell not in {unread.cell for unread in read.problems}:
+                yield read, found
+
+
+def _read_of(item: Gathered, problem: Problem) -> Read:
+    return item.lines[problem.lines][problem.line] if problem.lines else item.own
+
+
+def _content(register: Register, item: Incoming) -> list[object]:
+    """Give all that was entered in a record, to compare two versions of it, in whatever order its lines stand."""
+    header = [item.record.get(name) for name in ("state", "void_reason", "remarks")]
+    lines = {
+        table.name: {row["uid"]: _entered(table, row) for row in item.lines.get(table.name, ())} for table in register.lines
+    }
+    return [header, _entered(register, item.record), lines]
+
+
+def _entered(table: Register | Lines, row: Row) -> list[Value]:
+    return [row.get(f.name) for f in table.fields if not f.identifies and not f.value]

@@ -22,7 +22,16 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCalendarWidget, QCompleter, QLineEdit, QListView, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCalendarWidget,
+    QCompleter,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.gui.look import icon
 from desktop.gui.words import Words
@@ -88,7 +97,7 @@ class LineEditor(QLineEdit):
 
 
 class NoteEditor(QPlainTextEdit):
-    """Several lines of text; Tab leaves it, Enter makes a line."""
+    """Several lines of text; Enter makes a line, and on an empty line goes on as it does everywhere else."""
 
     edited = Signal()
     left = Signal()
@@ -119,6 +128,15 @@ class NoteEditor(QPlainTextEdit):
 
     def settle(self) -> None:
         """Leave the text as it is."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Enter on an empty line, and with Ctrl or Shift anywhere, to the form."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        modified = bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+        if enter and (modified or not self.textCursor().block().text().strip()):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the person went on."""
@@ -242,11 +260,11 @@ class ChoiceEditor(LineEditor):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
                 self._take_from(popup.currentIndex())
                 popup.hide()
-                self.event(QKeyEvent(event))
+                QApplication.sendEvent(self, QKeyEvent(event))
                 return True
             if event.key() == Qt.Key.Key_F2:
                 popup.hide()
-                self.event(QKeyEvent(event))
+                QApplication.sendEvent(self, QKeyEvent(event))
                 return True
         return super().eventFilter(watched, event)
 

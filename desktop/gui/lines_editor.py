@@ -130,8 +130,7 @@ class LinesEditor(QFrame):
     def load(self, rows: Sequence[Row], unread: Mapping[str, str]) -> None:
         """Show rows of the store; *unread* holds texts by `place/field`."""
         for card in self.cards:
-            card.setParent(None)
-            card.deleteLater()
+            self._drop(card)
         self.cards = []
         for place, row in enumerate(rows):
             of_line = {key.partition("/")[2]: text for key, text in unread.items() if key.partition("/")[0] == str(place)}
@@ -185,10 +184,15 @@ class LinesEditor(QFrame):
             return self.cards[place].form
         return None
 
+    def _drop(self, card: LineCard) -> None:
+        # Taking its parent away would make it a window that draws the focus to itself.
+        self._layout.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
     def _remove(self, card: LineCard) -> None:
         self.cards.remove(card)
-        card.setParent(None)
-        card.deleteLater()
+        self._drop(card)
         self.edited.emit()
         self.left.emit()
         self.add.setFocus()

@@ -27,6 +27,7 @@ class ProblemPanel(QWidget):
         self.reasons: dict[str, str] = {}
         self.told: list[Problem] = []
         self._shown: list[str] = []
+        self._editors: list[QLineEdit] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 4)
         self._layout.setSpacing(4)
@@ -49,8 +50,9 @@ class ProblemPanel(QWidget):
         self._shown = keys
         while item := self._layout.takeAt(0):
             if widget := item.widget():
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
+        self._editors = []
         if self.told:
             self._layout.addWidget(self._errors())
         if warnings:
@@ -107,6 +109,7 @@ class ProblemPanel(QWidget):
             restyle(reason, "state", "" if reason.text() else "warning")
             grid.addWidget(label(f"{self._name(problem)}: {said}", wrap=True), number, 0)
             grid.addWidget(reason, number, 1)
+            self._editors.append(reason)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         return frame
@@ -119,4 +122,4 @@ class ProblemPanel(QWidget):
 
     def reason_editors(self) -> list[QLineEdit]:
         """List the places for reasons that are shown."""
-        return [] if self.isHidden() else self.findChildren(QLineEdit)
+        return self._editors

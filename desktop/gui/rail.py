@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy
 
 from desktop.gui.look import icon, kind, label, scaled, small
 
-WIDTH = 204
+WIDTH, TEXT_WIDTH = 204, 136
 MOST_NUMBERED = 9
 
 
@@ -71,8 +71,9 @@ class Rail(QWidget):
         return scroll
 
     def _build_entry(self, entry: Entry, number: int) -> QPushButton:
-        made = QPushButton(entry.text)
+        made = QPushButton()
         kind(made, "entry")
+        made.setText(made.fontMetrics().elidedText(entry.text, Qt.TextElideMode.ElideRight, TEXT_WIDTH))
         made.setIcon(icon(entry.picture, "second"))
         made.setCheckable(True)
         made.setAutoDefault(False)

@@ -207,9 +207,7 @@ class RecordForm(QWidget):
         states = self.records.zone.definitions.codes["record_states"].codes
         code = states.get(str(record.get("state") or DRAFT))
         sign = (code.other.get("sign") or "") if code else ""
-        saved = (
-            words("form.saved_at", at=str(record["changed_at"])[11:16]) if record.get("changed_at") else words("form.not_saved")
-        )
+        saved = str(record["changed_at"])[11:16] if record.get("changed_at") else words("form.not_saved")
         self.state.setText(f"{sign} {words.of(code.label) if code else record.get('state')} · {saved}")
         for one in (self.save_button, self.save_and_new):
             one.setVisible(not self.is_locked)

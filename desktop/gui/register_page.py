@@ -258,7 +258,7 @@ class RegisterPage(QWidget):
         self.table.setFocus()
 
     def _other_side(self) -> None:
-        if self.form.is_open and not self.form.isAncestorOf(self.focusWidget() or self):
+        if self.form.is_open and self.table.hasFocus():
             self.form.focus_first()
         else:
             self.table.setFocus()

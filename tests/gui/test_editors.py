@@ -171,8 +171,9 @@ def test_text_is_shown_in_the_language_of_the_reader(make_row):
 
 def test_none_of_qts_own_number_and_date_boxes_is_used():
     """They store other values than were typed: see interface.md."""
-    import desktop.gui as gui
     from pathlib import Path
+
+    import desktop.gui as gui
 
     source = "\n".join(path.read_text("utf-8") for path in Path(gui.__path__[0]).glob("*.py"))
     imports = [line for line in source.splitlines() if "import" in line]

@@ -1,0 +1,69 @@
+"""Long work off the screen's own thread: a plain function, and what is done in the window with what it gives."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Qt, QThreadPool, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.registers.problems import AppError
+
+T = TypeVar("T")
+
+
+def run(parent: QWidget, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[AppError], None]) -> None:
+    """Do *work* in a thread, then give what it gave to *done*, or its AppError to *failed*; any other failure is raised here.
+
+    Until then the window of *parent* takes no key, no click and does not close: the files of an open station are used by
+    one thread at a time.
+    """
+    _Waiting(parent.window(), work, done, failed).begin()
+
+
+class _Waiting(QObject):
+    """One piece of work, and the window that waits for it."""
+
+    _ended = Signal(object, object)
+
+    def __init__(
+        self, window: QWidget, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[AppError], None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._work, self._done, self._failed = window, work, done, failed
+        self._focused = window.focusWidget()
+        self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self) -> None:
+        """Let the window wait, and the thread work."""
+        self._window.installEventFilter(self)
+        self._window.setEnabled(False)
+        self._window.setCursor(Qt.CursorShape.BusyCursor)
+        QThreadPool.globalInstance().start(self._run)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the window from closing."""
+        if event.type() == QEvent.Type.Close:
+            event.ignore()
+            return True
+        return False
+
+    def _run(self) -> None:
+        try:
+            self._ended.emit(self._work(), None)
+        except Exception as error:  # noqa: BLE001 - raised again where the crash hook sees it
+            self._ended.emit(None, error)
+
+    @Slot(object, object)
+    def _end(self, result: Any, error: Exception | None) -> None:
+        self._window.removeEventFilter(self)
+        self._window.unsetCursor()
+        self._window.setEnabled(True)
+        if self._focused:
+            self._focused.setFocus()
+        self.deleteLater()
+        if isinstance(error, AppError):
+            self._failed(error)
+        elif error:
+            raise error
+        else:
+            self._done(result)

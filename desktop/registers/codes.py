@@ -61,12 +61,18 @@ class CodeList:
         return f"{code}{DASH}{known.label[language]}" if known else code
 
     def find(self, text: str) -> str | None:
-        """Give the code that *text* names: a code, a label in any language, both, or either typed on the wrong layout."""
+        """Give the code that *text* names: a code, a label in any language, both, or either typed on the wrong layout.
+
+        What is written exactly so comes first: шт. are pieces, though it sounds like the code of sheets.
+        """
         text = text.strip()
-        if text in self.codes:
-            return text
         named = _BETWEEN.split(text, maxsplit=1)[0]
-        return self._names.get(_key(text)) or self._names.get(_key(named)) or self._names.get(_key(swap_layout(text)))
+        for part in (text, named):
+            if part in self.codes:
+                return part
+            if code := self._written.get(_plain(part)):
+                return code
+        return next((code for part in (text, named, swap_layout(text)) if (code := self._names.get(_key(part)))), None)
 
     def suggest(self, text: str, most: int = 30) -> list[str]:
         """List codes whose code or any label holds the typed *text*, those that begin with it first."""
@@ -91,13 +97,28 @@ class CodeList:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """Every folded name to its code; a label that two codes share names neither, a code always wins."""
-        by_label: dict[str, set[str]] = {}
-        for code, keys in self._keys.items():
-            for key in keys[1:]:
-                by_label.setdefault(key, set()).add(code)
-        names = {key: codes.pop() for key, codes in by_label.items() if len(codes) == 1}
-        return names | {keys[0]: code for code, keys in self._keys.items()}
+        """Every folded name to its code."""
+        return _by_name(self._keys)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Every name as it is written, but for case, to its code."""
+        rows = self.codes.items()
+        return _by_name({code: [_plain(code), *(_plain(row.label[language]) for language in LANGUAGES)] for code, row in rows})
+
+
+def _by_name(names: Mapping[str, list[str]]) -> dict[str, str]:
+    """Turn codes to their names around; a label that two codes share names neither, and a code always wins."""
+    by_label: dict[str, set[str]] = {}
+    for code, (_, *labels) in names.items():
+        for label in labels:
+            by_label.setdefault(label, set()).add(code)
+    found = {label: codes.pop() for label, codes in by_label.items() if len(codes) == 1}
+    return found | {own: code for code, (own, *_) in names.items()}
+
+
+def _plain(text: str) -> str:
+    return text.strip(" .").casefold()
 
 
 def _key(text: str) -> str:

@@ -13,6 +13,9 @@ from desktop.registers.resources import RESOURCES
 
 Forms = str | list[str]
 
+# How many plural forms each language has (Unicode CLDR): 1 запись, 2 записи, 5 записей; 1 жазуу; 1 record, 2 records.
+FORMS = {"ru": 3, "ky": 1, "en": 2}
+
 
 @cache
 def sentences() -> dict[str, dict[str, Forms]]:

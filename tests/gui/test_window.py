@@ -1,0 +1,181 @@
+"""The window as a whole: opened by a password, in three languages, with nothing of a record in its title."""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
+
+from desktop.gui import prompts
+from desktop.gui.look import COLOURS
+from desktop.gui.main_window import MainWindow
+from desktop.gui.run import WheelGuard
+from tests.conftest import PASSWORD
+from tests.gui.conftest import press, type_text
+from tests.sample import passage
+
+
+def row_of(page, name):
+    return next(form.rows[name] for form in page.form._forms if name in form.rows)
+
+
+def said(window):
+    """Everything the window says at the moment."""
+    QApplication.processEvents()
+    shown = [w for kind in (QLabel, QPushButton) for w in window.findChildren(kind) if w.isVisible()]
+    return " ".join(w.text() for w in shown)
+
+
+def test_a_wrong_password_is_told_and_the_right_one_opens(qtbot, vault, definitions, no_questions):
+    vault.close()
+    window = MainWindow(vault.folder, definitions, "ru")
+    qtbot.addWidget(window)
+    window.show()
+    window.unlock_page.password.setText("не тот")
+    window.unlock_page.unlock()
+    assert window.vault is None
+    assert "Неверный пароль" in window.unlock_page.message.text()
+    window.unlock_page.password.setText(PASSWORD)
+    window.unlock_page.unlock()
+    assert window.vault
+    window.vault.close()
+
+
+def test_every_register_of_the_station_stands_in_the_rail_and_opens(open_window, vault, definitions):
+    window = open_window(vault)
+    assert set(definitions.registers) < set(window.rail.buttons)
+    for name in definitions.registers:
+        window.rail.buttons[name].click()
+        assert window.stack.currentWidget() is window.pages[name]
+        window.pages[name].begin()
+        window.pages[name].form.leave()
+
+
+def test_alt_and_a_digit_goes_to_a_page(open_window, vault):
+    window = open_window(vault)
+    third = list(window.rail.buttons)[2]
+    press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert window.page == third
+
+
+@pytest.mark.parametrize("language", ["ru", "ky", "en"])
+def test_the_window_speaks_the_language_chosen(open_window, vault, definitions, language):
+    window = open_window(vault, language)
+    window.show_page("gate_log")
+    text = said(window)
+    for register in definitions.of_zone("training"):
+        others = {register.label[other] for other in ("ru", "ky", "en")} - {register.label[language]}
+        assert not any(f" {other} " in text for other in others if other not in register.label[language])
+    assert window.words("list.new") in text
+
+
+def test_the_language_is_changed_while_open(open_window, vault):
+    window = open_window(vault, "ru")
+    window.show_page("gate_log")
+    window.speak("en")
+    assert window.page == "gate_log"
+    assert "Gate log" in said(window)
+    window.speak("ky")
+    assert "Жаңы жазуу" in said(window)
+
+
+def test_locking_closes_the_files_and_the_open_form_comes_back(open_window, vault, definitions, monkeypatch):
+    window = open_window(vault)
+    window.show_page("gate_log")
+    window.pages["gate_log"].begin()
+    row_of(window.pages["gate_log"], "driver").editor.setFocus()
+    type_text("Өмүрбек")
+    window.lock()
+    assert window.vault is None
+    assert "Өмүрбек" not in said(window)
+    monkeypatch.setattr(prompts, "ask_recover", lambda *_: True)
+    window.unlock_page.password.setText(PASSWORD)
+    window.unlock_page.unlock()
+    window.show_page("gate_log")
+    window.pages["gate_log"].begin()
+    assert row_of(window.pages["gate_log"], "driver").typed == "Өмүрбек"
+    window.pages["gate_log"].form.is_dirty = False
+
+
+def test_leaving_a_page_asks_about_an_unsaved_form(open_window, vault, monkeypatch):
+    window = open_window(vault)
+    window.show_page("gate_log")
+    window.pages["gate_log"].begin()
+    row_of(window.pages["gate_log"], "driver").editor.setFocus()
+    type_text("Ким")
+    monkeypatch.setattr(prompts, "ask_unsaved", lambda *_: "stay")
+    window.rail.buttons["seizures"].click()
+    assert window.page == "gate_log"
+    assert window.rail.buttons["gate_log"].isChecked()
+    assert not window.close()
+    monkeypatch.setattr(prompts, "ask_unsaved", lambda *_: "drop")
+    assert window.close()
+
+
+def test_the_title_names_no_person_and_no_record(open_window, vault):
+    vault.records("gate_log").save(passage(driver="Тайный"), {"loads": []}, ready=False)
+    window = open_window(vault)
+    window.show_page("gate_log")
+    window.pages["gate_log"].table.selectRow(0)
+    assert window.windowTitle() == "Дептер"
+
+
+def test_no_two_keys_clash_and_none_needs_ctrl_and_alt(open_window, vault):
+    window = open_window(vault)
+    window.show_page("gate_log")
+    page = window.pages["gate_log"]
+    keys = [key.toString() for part in (window.rail, page) for action in part.actions() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys)) > 10
+    for key in keys:
+        assert not ("Ctrl" in key and "Alt" in key)
+    letters = [k for k in keys if k.startswith("Ctrl+") and len(k) == 6]
+    assert sum(k[-1].isascii() for k in letters) == sum(not k[-1].isascii() for k in letters), (
+        "a Ctrl+letter works on one layout only"
+    )
+    assert all(isinstance(action, QAction) for action in page.actions())
+
+
+def test_the_window_fits_a_small_screen(open_window, vault):
+    window = open_window(vault)
+    for name in list(window.rail.buttons)[:3]:
+        window.show_page(name)
+        window.resize(960, 520)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (960, 520)
+
+
+def test_the_wheel_changes_no_box_that_is_only_passed_over(qtbot):
+    box = QComboBox()
+    box.addItems(["1", "2", "3"])
+    other = QLineEdit()
+    for widget in (box, other):
+        qtbot.addWidget(widget)
+        widget.show()
+    other.setFocus()
+    guard = WheelGuard()
+    QApplication.instance().installEventFilter(guard)
+    try:
+        event = QWheelEvent(
+            QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, event)
+    finally:
+        QApplication.instance().removeEventFilter(guard)
+    assert box.currentText() == "1"
+
+
+def luminance(colour):
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(colour).getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize(("text", "ground"), [
+    *itertools.product(("ink", "second", "accent", "error", "warning", "good", "faint"), ("card", "ground")),
+    ("ink", "tint"), ("accent", "tint"), ("error", "error_tint"), ("warning", "warning_tint"), ("card", "accent"), ("good", "tint"),
+])  # fmt: skip
+def test_text_is_readable_on_its_ground(text, ground):
+    """WCAG 2.1, 1.4.3: at least 4.5 to 1."""
+    light, dark = sorted((luminance(COLOURS[text]), luminance(COLOURS[ground])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

@@ -258,7 +258,7 @@ class _Loader:
 
     def _amount(self, part: Block, measured: Register | Lines) -> Amount:
         numbers = [f.name for f in measured.fields if f.kind.is_number]
-        units = [f.name for f in measured.fields if f.codes == "units"]
+        units = [f.name for f in measured.fields if f.codes and self.codes[f.codes].whole == "units"]
         found = measured.by_name[part.one_of("sum", numbers)]
         return Amount(found, part.one_of("unit_field", ["", *units], ""), part.words.get("check", ""))
 

@@ -69,7 +69,7 @@ class Sheet:
         By column, so that a program can check a file of another version: columns that only one of the two knows, and the
         order of the rows, change no hash of the others.
         """
-        return {f.name: value for f in self.columns if not f.value and (value := _digest(f.name, rows))}
+        return {f.name: value for f in self.columns if f.is_given and (value := _digest(f.name, rows))}
 
 
 def _digest(name: str, rows: Iterable[Row]) -> str:

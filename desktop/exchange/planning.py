@@ -313,4 +313,4 @@ def _content(register: Register, item: Incoming) -> list[object]:
 
 
 def _entered(table: Register | Lines, row: Row) -> list[Value]:
-    return [row.get(f.name) for f in table.fields if not f.identifies and not f.value]
+    return [row.get(f.name) for f in table.fields if not f.identifies and f.is_given]

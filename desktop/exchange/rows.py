@@ -94,7 +94,7 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
             read.problems.append(CellProblem(cell_name(number, column), "", message("merge.error_cell")))
         elif isinstance(f, str):
             strangers[f] = str(filled[column])
-        elif not f.value:  # what is computed is computed again from what was entered
+        elif f.is_given:  # what is computed is computed again from what was entered
             _take(read, column, f, filled[column], reading)
     if strangers:
         read.values["extra"] = json.dumps({STRANGERS: strangers}, ensure_ascii=False)

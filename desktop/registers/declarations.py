@@ -5,10 +5,11 @@ registers and code lists, and new or changed rows of a code list.
 """
 
 import hashlib
+import re
 import sqlite3
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -148,7 +149,8 @@ class _Loader:
             fields.append(made)
         if not fields:
             block.refuse("has no field")
-        return tuple(fields)
+        staying = {f.name for f in fields if f.identifies}
+        return tuple(replace(f, carried=bool(staying & set(re.findall(r"\w+", f.value)))) for f in fields)
 
     def _rules(self, block: Block, word: str, fields: Sequence[Field], lines: set[str]) -> tuple[Rule, ...]:
         rules: list[Rule] = []

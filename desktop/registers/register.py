@@ -1,6 +1,5 @@
 """What a register declares: its fields, its lines, its rules, and the rules that follow from them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,6 +42,12 @@ class Field:
     identifies: bool = False
     sticky: bool = False
     until: str = ""
+    carried: bool = False  # computed of what stays in the prison, so it is handed over as it is
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether a value is taken as it comes, from a person or a file, rather than computed again."""
+        return not self.value or self.carried
 
     @property
     def kind(self) -> Kind:
@@ -83,12 +88,6 @@ class Table:
     def by_name(self) -> dict[str, Field]:
         """Find a field by its name."""
         return {f.name: f for f in self.fields}
-
-    @cached_property
-    def carried(self) -> frozenset[str]:
-        """Name the computed fields that are handed over as they are: what they are computed from stays in the prison."""
-        staying = {f.name for f in self.fields if f.identifies}
-        return frozenset(f.name for f in self.fields if staying & set(re.findall(r"\w+", f.value)))
 
     @cached_property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -142,7 +142,7 @@ class Judge:
         own, is_record = _q(table.name), table is self.register
         keys = "uid, 0" if is_record else f"{own}.record, {own}.line"
         # Where what a value is computed from has stayed in the prison, the value that was handed over stands.
-        computed = f"coalesce(({f.value}), {own}.{_q(f.name)})" if f.name in table.carried else f"({f.value})"
+        computed = f"coalesce(({f.value}), {own}.{_q(f.name)})" if f.carried else f"({f.value})"
         found = self._connection.execute(f"select {own}.rowid, {keys}, {computed} {self._from(table)}").fetchall()
         staged = []
         for rowid, n, place, result in found:

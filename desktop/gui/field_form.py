@@ -3,16 +3,46 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.editors import Context, LineEditor, NoteEditor, make_editor
-from desktop.gui.look import SIGNS, label, restyle, small
+from desktop.gui.look import SIGNS, kind, label, restyle, small
 from desktop.registers.kinds import Value
 from desktop.registers.problems import NotReadable, Problem
 from desktop.registers.register import Field
 from desktop.registers.rules import Row
 
 LABEL_WIDTH = 148
+
+
+class Message(QLabel):
+    """One line below a field, whose height is kept free; a text too long for it ends in dots and stands in the tool tip."""
+
+    def __init__(self) -> None:
+        """Say nothing."""
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        kind(self, "hint")
+        small(self)
+        self.setMinimumWidth(1)
+        self.setFixedHeight(self.fontMetrics().lineSpacing())
+        self.whole = ""
+
+    def say(self, text: str) -> None:
+        """Say *text*."""
+        self.whole = text
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, max(self.width(), 40))
+        self.setText(shown)
+        self.setToolTip(self.whole if shown != self.whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text to the width."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 class FieldRow(QWidget):
@@ -32,8 +62,7 @@ class FieldRow(QWidget):
         self.caption = label(f"{name}{', ' + unit if unit else ''}{' *' if field.required else ''}", wrap=True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.caption.setFixedWidth(LABEL_WIDTH)
-        self.message = small(label("", "hint"))
-        self.message.setMinimumWidth(1)
+        self.message = Message()
         self.editor: LineEditor | NoteEditor | QLabel = label() if field.value else make_editor(field, context)
         self.editor.setAccessibleName(name)
         self._hint = words.of(field.hint) if field.hint else ""
@@ -45,7 +74,6 @@ class FieldRow(QWidget):
         layout.addWidget(self.editor, 0, 1)
         layout.addWidget(self.message, 1, 1)
         layout.setColumnStretch(1, 1)
-        self.message.setFixedHeight(self.message.fontMetrics().lineSpacing())
         self._value: Value = None
         if isinstance(self.editor, LineEditor | NoteEditor):
             self.caption.setBuddy(self.editor)
@@ -113,8 +141,7 @@ class FieldRow(QWidget):
 
     def _write(self, sign: str, text: str, state: str) -> None:
         said = f"{sign} {text}".strip()
-        self.message.setText(said)
-        self.message.setToolTip(said if len(said) > 60 else "")
+        self.message.say(said)
         restyle(self.message, "state", state)
         restyle(self.editor, "state", state)
         self.editor.setAccessibleDescription(said)
@@ -161,8 +188,13 @@ class FieldForm(QWidget):
                 unread[name] = row.typed
         return unread
 
-    def show_judgement(self, problems: Sequence[Problem], not_asked: set[str], record: Row, *, everywhere: bool) -> None:
-        """Hide what is not asked, fill in what is computed, and say what is wrong: of touched fields, or *everywhere*."""
+    def show_judgement(
+        self, problems: Sequence[Problem], not_asked: set[str], record: Row, *, everywhere: bool, typing: QWidget | None
+    ) -> None:
+        """Hide what is not asked, fill in what is computed, and say what is wrong: of touched fields, or *everywhere*.
+
+        A text that is half typed in the editor *typing* is no mistake yet.
+        """
         for name, row in self.rows.items():
             if row.is_computed:
                 row.put(record.get(name))
@@ -172,7 +204,8 @@ class FieldForm(QWidget):
             try:
                 row.read()
             except NotReadable as slip:
-                row.say_unread(slip)
+                if row.editor is not typing:
+                    row.say_unread(slip)
                 continue
             found = [p for p in problems if p.about[0] == name] if everywhere or row.touched else []
             row.say(min(found, key=lambda p: p.severity != "error") if found else None)

@@ -213,13 +213,13 @@ class LinesEditor(QFrame):
         entered = {name: value for name, value in card.values.items() if value is not None and name in typed}
         return not card.values.get("uid") and not card.unread and entered == self._blank()
 
-    def show_judgement(self, judgement: Judgement | None, *, everywhere: bool) -> None:
+    def show_judgement(self, judgement: Judgement | None, *, everywhere: bool, typing: QWidget | None = None) -> None:
         """Show what was found of every line, blank ones with them."""
         for place, card in enumerate(self.cards):
             problems = [p for p in judgement.problems if p.lines == self.lines.name and p.line == place] if judgement else []
             if card.form and judgement:
                 not_asked = judgement.lines_not_asked.get((self.lines.name, place), set())
-                card.form.show_judgement(problems, not_asked, card.values, everywhere=everywhere)
+                card.form.show_judgement(problems, not_asked, card.values, everywhere=everywhere, typing=typing)
             card.name(place + 1, problems if everywhere else [])
         missing = [p for p in judgement.problems if p.about[0] == self.lines.name and not p.lines] if judgement else []
         self.message.setVisible(bool(missing) and everywhere)

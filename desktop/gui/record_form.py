@@ -46,7 +46,7 @@ class RecordForm(QWidget):
         self.is_open = False
         self._everywhere = False
         self._judging, self._keeping = QTimer(self), QTimer(self)
-        for timer, after, action in ((self._judging, JUDGE_AFTER, self.judge), (self._keeping, KEEP_AFTER, self.keep)):
+        for timer, after, action in ((self._judging, JUDGE_AFTER, self._judge_typing), (self._keeping, KEEP_AFTER, self.keep)):
             timer.setSingleShot(True)
             timer.setInterval(after)
             timer.timeout.connect(action)
@@ -203,7 +203,7 @@ class RecordForm(QWidget):
 
     def _say_state(self) -> None:
         record, words = self.record, self.words
-        self.number.setText(str(record.get("number") or words("form.new", label=self.register.label)))
+        self.number.setText(str(record.get("number") or words("list.new")))
         states = self.records.zone.definitions.codes["record_states"].codes
         code = states.get(str(record.get("state") or DRAFT))
         sign = (code.other.get("sign") or "") if code else ""
@@ -228,6 +228,9 @@ class RecordForm(QWidget):
         self._judging.start()
         self._keeping.start()
 
+    def _judge_typing(self) -> None:
+        self.judge(QApplication.focusWidget())
+
     def read(self, *, blanks: bool = False) -> tuple[Row, LinesOf, dict[str, str]]:
         """Give the record and its lines as they stand (blank lines only with *blanks*), and the texts that cannot be read."""
         record: Row = dict(self.record)
@@ -245,10 +248,10 @@ class RecordForm(QWidget):
         record, lines, unread = self.read()
         return record, {name: [dict(row) for row in rows] for name, rows in lines.items()}, unread
 
-    def judge(self) -> None:
+    def judge(self, typing: QWidget | None = None) -> None:
         """Say what is wrong so far, and ask what follows from what was entered.
 
-        Before the first save only the problems of fields that were gone through are said.
+        Before the first save only the problems of fields that were gone through are said; the editor *typing* is not done.
         """
         self._judging.stop()
         if not self.is_open:
@@ -258,9 +261,9 @@ class RecordForm(QWidget):
         judgement.problems = [p for p in judgement.problems if not _is_unread(p, unread)]
         own = [p for p in judgement.problems if not p.lines]
         for form in self._forms:
-            form.show_judgement(own, judgement.not_asked, record, everywhere=self._everywhere)
+            form.show_judgement(own, judgement.not_asked, record, everywhere=self._everywhere, typing=typing)
         for editor in self._lines.values():
-            editor.show_judgement(judgement, everywhere=self._everywhere)
+            editor.show_judgement(judgement, everywhere=self._everywhere, typing=typing)
         for title, form in self._titles:
             title.setVisible(any(not row.isHidden() for row in form.rows.values()))
         told = self._everywhere and not self.is_locked

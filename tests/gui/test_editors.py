@@ -71,7 +71,7 @@ def test_what_is_typed_is_what_is_kept(make_row, kind, words, typed, value, show
     assert row.read() == value
     if shown:
         assert row.typed == shown
-    assert row.message.text() == ""
+    assert row.message.whole == ""
 
 
 def test_today_is_one_letter(make_row, vault):
@@ -90,8 +90,8 @@ def test_what_cannot_be_read_stays_and_is_said(make_row, kind, words, typed):
     type_text(typed)
     leave(row)
     assert row.typed == typed
-    assert row.message.text().startswith("✖")
-    assert row.editor.accessibleDescription() == row.message.text()
+    assert row.message.whole.startswith("✖")
+    assert row.editor.accessibleDescription() == row.message.whole
     with pytest.raises(NotReadable):
         row.read()
 
@@ -103,7 +103,7 @@ def test_a_message_goes_as_soon_as_the_text_is_mended(make_row):
     row.editor.setFocus()
     press(Qt.Key.Key_End)
     press(Qt.Key.Key_Backspace)
-    assert row.message.text() == ""
+    assert row.message.whole == ""
     assert row.read() == 12_500_000
 
 

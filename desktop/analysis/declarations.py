@@ -4,7 +4,6 @@ A table says what makes a record count (each condition with its reason in words)
 broken down. Its SQL is written in the words of the rules; it is prepared here, and every code it names must exist.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from typing import Literal
 from desktop.registers.blocks import Block, parse
 from desktop.registers.codes import CodeList
 from desktop.registers.declarations import Definitions
+from desktop.registers.expressions import slips
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import DeclarationError
@@ -319,52 +319,8 @@ class _Loader:
                 judge.prepare(expression, level)
             except (sqlite3.Error, sqlite3.Warning, ValueError) as slip:
                 raise DeclarationError(block.file, place, f"{slip} in: {expression}") from slip
-            for slip_of_code in self._unknown_codes(expression, register):
+            for slip_of_code in slips(expression, register, self.codes):
                 raise DeclarationError(block.file, place, f"{slip_of_code} in: {expression}")
-
-    def _unknown_codes(self, expression: str, register: Register) -> Iterator[str]:
-        """Name the codes that *expression* compares a field with but that its code list does not have."""
-        for name, column in _code_calls(expression):
-            if name not in self.codes:
-                yield f"the code list {name!r} is unknown"
-            elif column not in _columns_of(self.codes[name]):
-                yield f"the code list {name!r} has no column {column!r}"
-        for name, values in _compared(expression):
-            known = [self.codes[f.codes].codes for t in register.tables if (f := t.by_name.get(name)) and f.codes]
-            for value in values if known else ():
-                if not any(value in codes for codes in known):
-                    near = get_close_matches(value, known[0], 1)
-                    yield f"{value!r} is no code of {name}" + (f", did you mean {near[0]!r}?" if near else "")
-
-
-_CODE_CALL = re.compile(r"\bcode\(\s*'([^']*)'\s*,")
-_LAST_TEXT = re.compile(r",\s*'([^']*)'\s*$")
-_EQUALS = re.compile(r"\b(\w+)\s*(?:=|==|!=|<>|\bis not|\bis)\s*'([^']*)'")
-_IN = re.compile(r"\b(\w+)\s+(?:not\s+)?in\s*\(\s*('[^)]*')\s*\)")
-_HAS = re.compile(r"\bhas\(\s*(\w+)\s*,\s*'([^']*)'\s*\)")
-
-
-def _code_calls(expression: str) -> Iterator[tuple[str, str]]:
-    """Give the list and the column of every call of `code` in *expression*, one inside another too."""
-    for call in _CODE_CALL.finditer(expression):
-        depth, end = 1, call.end()
-        while depth and end < len(expression):
-            depth += {"(": 1, ")": -1}.get(expression[end], 0)
-            end += 1
-        if column := _LAST_TEXT.search(expression[call.start() : end - 1]):
-            yield call[1], column[1]
-
-
-def _compared(expression: str) -> Iterator[tuple[str, list[str]]]:
-    """Give each field of *expression* that is compared with texts, and those texts."""
-    for pattern in (_EQUALS, _IN, _HAS):
-        for name, written in pattern.findall(expression):
-            yield name, re.findall(r"'([^']*)'", written) if pattern is _IN else [written]
-
-
-def _columns_of(codes: CodeList) -> set[str]:
-    rows = codes.codes.values()
-    return {"code", "group", "from", "until"} | {name for row in rows for name in row.other}
 
 
 def _expressions(table: TableDeclaration) -> Iterator[tuple[str, str]]:

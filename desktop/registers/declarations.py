@@ -15,6 +15,7 @@ from pathlib import Path
 
 from desktop.registers.blocks import Block, check_names, parse
 from desktop.registers.codes import CodeList, read_codes
+from desktop.registers.expressions import slips
 from desktop.registers.fields import FIELD_WORDS, make_field
 from desktop.registers.labels import Label
 from desktop.registers.problems import DeclarationError
@@ -238,6 +239,8 @@ class _Loader:
             judge.prepare(expression, table)
         except (sqlite3.Error, sqlite3.Warning, ValueError) as slip:
             raise DeclarationError(block.file, f"{where}{place}", f"{slip} in: {expression}") from slip
+        for slip_of_code in slips(expression, judge.register, judge.codes):
+            raise DeclarationError(block.file, f"{where}{place}", f"{slip_of_code} in: {expression}")
 
 
 def _check_across(register: Register, registers: Mapping[str, Register]) -> None:

@@ -59,7 +59,7 @@ class Judge:
 
     def __init__(self, register: "Register", codes: Mapping[str, CodeList], today: dt.date | None = None) -> None:
         """Stage nothing yet; *today* is the day that dates are judged by."""
-        self.register = register
+        self.register, self.codes = register, codes
         self.today = today or dt.date.today()
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         own = functions(codes, lambda: self.today)

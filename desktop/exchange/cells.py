@@ -1,9 +1,11 @@
 """Name the cells of a sheet as people do, and count those that hold something by the XML of the sheet alone."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from desktop.registers.kinds import Cell
 from desktop.registers.problems import AppError
 
 MOST_COLUMNS = 1_000
@@ -37,6 +39,13 @@ def column_name(place: int) -> str:
 def cell_name(row: int, place: int) -> str:
     """Name a cell as people do: `E17` for row 17 and the column at *place*, counted from 0."""
     return f"{column_name(place)}{row}"
+
+
+def shown(cell: Cell) -> str:
+    """Write the content of a cell about as Excel shows it."""
+    if isinstance(cell, dt.date):
+        return f"{cell:%d.%m.%Y}"
+    return "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
 def place_of(reference: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from desktop.registers.kinds import Reading
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
-from desktop.registers.register import Field, Lines
+from desktop.registers.register import Field, Lines, Register
 from desktop.registers.rules import Row
 from desktop.registers.states import READY, SUBMITTED
 from desktop.store.records import Incoming
@@ -78,7 +78,7 @@ def write_handoff(
         "previous": last["check_number"] if last else "",
     }  # fmt: skip
     check = _describe_content(meta, tables)
-    cover = _cover(vault, opened, meta, counts)
+    cover = _cover(vault, opened, meta, tables)
     write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover))
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts}  # fmt: skip
@@ -86,13 +86,21 @@ def write_handoff(
     return Made(path, check, sequence, revision, counts)
 
 
-def build(reading: Reading, tables: Sequence[tuple[Sheet, Sequence[Row]]], meta: Mapping[str, str], cover: Cover) -> bytes:
+def build(
+    reading: Reading,
+    tables: Sequence[tuple[Sheet, Sequence[Row]]],
+    meta: Mapping[str, str],
+    cover: Cover,
+    *,
+    by_hand: bool = False,
+) -> bytes:
     """Make the bytes of a workbook of format 1, in the language that *meta* names."""
-    writer = WorkbookWriter(reading, meta["language"])
+    footer = " · ".join(filter(None, [cover.heading, meta.get("check", "")]))
+    writer = WorkbookWriter(reading, meta["language"], footer, by_hand=by_hand)
     writer.write_cover(cover)
     for sheet, rows in tables:
         writer.write_sheet(sheet, rows)
-    writer.write_lists(reading.codes)
+    writer.write_lists(reading.codes, meta["month"])
     writer.write_meta(meta)
     return writer.finish()
 
@@ -141,7 +149,7 @@ def _zone_label(vault: Vault, zone: str) -> Label:
     return vault.definitions.codes["zones"].codes[zone].label
 
 
-def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], counts: Mapping[str, int]) -> Cover:
+def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> Cover:
     language = meta["language"]
     prison = vault.definitions.codes["prisons"].codes[meta["prison"]].label[language]
     facts = [
@@ -155,12 +163,29 @@ def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], counts: Mapping[
     if meta["zone"] == "health":
         facts.append(("sheet.notice", message("sheet.health_notice")[language]))
     said = [
-        (vault.definitions.registers[name].label[language], message("sheet.records" if n else "sheet.nil", n=n)[language])
-        for name, n in counts.items()
+        (sheet.table.label[language], _amount(sheet, rows, tables)[language])
+        for sheet, rows in tables
+        if isinstance(sheet.table, Register)
     ]
-    signatures = [message(f"sheet.{who}")[language] for who in ("signature_head", "signature_preparer")]
     heading = message("sheet.heading", prison=prison, month=month_in_words(meta["month"], language))[language]
-    return Cover(heading, [(message(name)[language], text) for name, text in facts], said, signatures)
+    note = message("sheet.hidden_note")[language]
+    return Cover(heading, [(message(name)[language], text) for name, text in facts], note, said, signatures(language))
+
+
+def _amount(sheet: Sheet, rows: Sequence[Row], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> Label:
+    """Tell how many records of a register are handed off and how many lines they have, or that there were none."""
+    if not rows:
+        return message("sheet.nil")
+    total = message("sheet.records", n=len(rows))
+    for lines, of_lines in tables:
+        if isinstance(lines.table, Lines) and lines.table.register == sheet.name and of_lines:
+            total = message("sheet.and_lines", total=total, label=lines.table.label, n=len(of_lines))
+    return total
+
+
+def signatures(language: str) -> list[str]:
+    """List who signs a hand-off on paper."""
+    return [message(f"sheet.{who}")[language] for who in ("signature_head", "signature_preparer")]
 
 
 def month_in_words(month: str, language: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from desktop.registers.codes import CodeList
 from desktop.registers.declarations import Definitions
 from desktop.registers.folding import fold
+from desktop.registers.kinds import NBSP
 from desktop.registers.labels import LANGUAGES
 from desktop.registers.register import Field, Lines, Register
 
@@ -49,7 +50,7 @@ class Sheet:
     def heading(self, f: Field, language: str) -> str:
         """Word the heading of a column: label, unit, and * where it must be filled."""
         unit = f", {self.units.codes[f.unit].label[language]}" if f.unit else ""
-        return f"{f.label[language]}{unit}{' *' if f.required else ''}"
+        return f"{f.label[language]}{unit}{NBSP + '*' if f.required else ''}"
 
     def called(self, heading: str) -> list[Field]:
         """List the columns that *heading* may mean, in any language, with its unit or without."""

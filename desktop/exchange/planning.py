@@ -12,7 +12,6 @@ from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
-from desktop.registers.messages import message
 from desktop.registers.problems import Problem
 from desktop.registers.register import Lines, Register
 from desktop.registers.rules import Judgement, LinesOf, Row
@@ -188,9 +187,9 @@ def _check_lines(gathered: Sequence[Gathered], known: Known) -> None:
             for record, read in places:
                 twin = next((other for _, other in places if other is not read), None)
                 if twin:
-                    read.problems.append(read.problem("uid", message("merge.line_twice", row=twin.row)))
+                    read.problems.append(read.object("uid", "line_twice", row=twin.row))
                 elif homes.get(uid, record) != record:
-                    read.problems.append(read.problem("uid", message("merge.line_elsewhere")))
+                    read.problems.append(read.object("uid", "line_elsewhere"))
 
 
 class _Planner:
@@ -223,13 +222,13 @@ class _Planner:
         """Object to a record that stands twice, is a draft, has no right revision, or is another prison's."""
         own = item.own
         if others := [str(row) for row in rows if row != own.row]:
-            yield own, own.problem("uid", message("merge.twice", row=", ".join(others)))
+            yield own, own.object("uid", "twice", row=", ".join(others))
         if own.values.get("state") == DRAFT:
-            yield own, own.problem("state", message("merge.not_handed_off"))
+            yield own, own.object("state", "not_handed_off")
         if (own.values.get("revision") or 1) < 1:
-            yield own, own.problem("revision", message("merge.bad_revision"))
+            yield own, own.object("revision", "bad_revision")
         if before and before.record["prison"] != self.claims.prison:
-            yield own, own.problem("uid", message("merge.other_prison", prison=before.record["prison"]))
+            yield own, own.object("uid", "other_prison", prison=before.record["prison"])
 
     def _complete(self, record: Row, before: Incoming | None) -> Row:
         """Fill in the header that a hand-off does not carry, or that a person filling the template left out."""
@@ -258,7 +257,7 @@ class _Planner:
             if same:
                 return "unchanged"
             if not self.claims.is_by_hand:
-                errors.append((item.own, item.own.problem("revision", message("merge.conflict"))))
+                errors.append((item.own, item.own.object("revision", "conflict")))
                 return "conflict"
             record["revision"] += 1
         return "void" if record["state"] == VOID else "changed"
@@ -270,7 +269,7 @@ class _Planner:
         for read in item.reads:
             problems = [*read.problems, *(problem for owner, problem in errors if owner is read)]
             if verdict in REJECTED and not problems:
-                problems = [read.problem("record", message("merge.with_its_record", number=number))]
+                problems = [read.object("record", "with_its_record", number=number)]
             said = [problem for owner, problem in warnings if owner is read]
             self.file.rows.append(_row(item.register.name, read, verdict, number, problems, said))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.exchange.cells import cell_name, column_name
+from desktop.exchange.cells import cell_name, column_name, shown
 from desktop.exchange.columns import Place, find_place
 from desktop.exchange.layout import FIRST_ROW, STRANGERS, Sheet
 from desktop.exchange.reading import Grid, Parsed
@@ -26,26 +26,40 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class CellProblem:
-    """What is wrong with one cell, named as people name it."""
+    """What is wrong with one cell, named as people name it, and where the usual correction will not do, what will."""
 
     cell: str
     value: str
     text: Label
+    advice: Label | None = None
+
+
+def objection(cell: str, value: Cell, name: str, **words: object) -> CellProblem:
+    """Make the problem that the messages of the merge call *name*, with its advice."""
+    return CellProblem(cell, shown(value), message(f"merge.{name}", **words), message(f"advice.{name}", **words))
 
 
 @dataclass
 class Read:
-    """One row that is not blank: its place, its values, and what could not be read of it."""
+    """One row that is not blank: its place, its values, what was *written* in their cells, and what is wrong with it."""
 
     sheet: str
     row: int
     values: Row
     problems: list[CellProblem] = field(default_factory=list)
     cells: Mapping[str, str] = field(default_factory=dict)
+    written: dict[str, Cell] = field(default_factory=dict)
 
     def problem(self, name: str, text: Label) -> CellProblem:
         """Make a problem with this row, at the cell of the column *name* where there is one."""
-        return CellProblem(self.cells.get(name, f"{self.row}"), str(self.values.get(name) or ""), text)
+        return CellProblem(self._cell(name), shown(self.written.get(name)), text)
+
+    def object(self, column: str, name: str, **words: object) -> CellProblem:
+        """Make the objection *name* to this row, at the cell of *column* where there is one."""
+        return objection(self._cell(column), self.written.get(column), name, **words)
+
+    def _cell(self, column: str) -> str:
+        return self.cells.get(column, f"{self.row}")
 
 
 @dataclass
@@ -85,15 +99,15 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
     read = Read(place.grid.title, number, {}, cells=names)
     if number < place.first:
         first = min(filled.keys() | lost)
-        read.problems.append(CellProblem(cell_name(number, first), str(filled.get(first, "")), message("merge.above")))
+        read.problems.append(objection(cell_name(number, first), filled.get(first), "above"))
         return read
     strangers: dict[str, str] = {}
     for column in sorted(filled.keys() | lost):
         f = place.columns.get(column, column_name(column))
         if column in lost:
-            read.problems.append(CellProblem(cell_name(number, column), "", message("merge.error_cell")))
+            read.problems.append(objection(cell_name(number, column), None, "error_cell"))
         elif isinstance(f, str):
-            strangers[f] = str(filled[column])
+            strangers[f] = shown(filled[column])
         elif f.is_given:  # what is computed is computed again from what was entered
             _take(read, column, f, filled[column], reading)
     if strangers:
@@ -109,7 +123,7 @@ def unknown_rows(grid: Grid) -> tuple[list[Read], int]:
         filled, lost = _content(grid, number)
         if cells := filled.keys() | lost:
             first = min(cells)
-            problem = CellProblem(cell_name(number, first), str(filled.get(first, "")), message("merge.unknown_table"))
+            problem = objection(cell_name(number, first), filled.get(first), "unknown_table")
             found.append(Read(grid.title, number, {}, [problem]))
     return found, len(numbers) - len(found)
 
@@ -121,10 +135,11 @@ def _content(grid: Grid, number: int) -> tuple[dict[int, Cell], set[int]]:
 
 
 def _take(read: Read, column: int, f: Field, cell: Cell, reading: Reading) -> None:
+    read.written[f.name] = cell
     try:
         read.values[f.name] = f.kind.from_cell(cell, f, reading)
     except NotReadable as error:
-        read.problems.append(CellProblem(cell_name(read.row, column), str(cell), error.text))
+        read.problems.append(CellProblem(cell_name(read.row, column), shown(cell), error.text))
 
 
 @dataclass
@@ -173,8 +188,7 @@ def _attach(table: Table, by_name: Mapping[tuple[str, str], Mapping[str, Gathere
         if len(parents) == 1:
             parents[0].lines.setdefault(lines.name, []).append(read)
         else:
-            said = message("merge.several_records" if parents else "merge.no_record", number=name)
-            read.problems.append(read.problem("record", said))
+            read.problems.append(read.object("record", "several_records" if parents else "no_record", number=name))
             yield read
 
 
@@ -201,7 +215,7 @@ def _take_uid(read: Read, otherwise: Sequence[str]) -> bool:
         try:
             read.values["uid"] = str(uuid.UUID(str(given)))
         except ValueError:
-            read.problems.append(read.problem("uid", message("merge.bad_uid")))
+            read.problems.append(read.object("uid", "bad_uid"))
         return False
     read.values["uid"] = str(uuid.uuid5(NAMESPACE, "\n".join(otherwise)))
     return True

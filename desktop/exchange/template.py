@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from desktop import __version__
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, build, month_in_words
+from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, build, month_in_words, signatures
 from desktop.exchange.layout import FORMAT, month_is_right, sheets
 from desktop.exchange.workbook import Cover, write_file
 from desktop.registers.declarations import Definitions
@@ -30,11 +30,10 @@ def write_template(definitions: Definitions, zone: str, path: Path, *, prison: s
     name = definitions.codes["prisons"].codes[prison].label[language]
     words = month_in_words(month, language)
     facts = [("sheet.prison", name), ("sheet.month", words), ("sheet.zone", label[language])]
-    facts.append(("sheet.how", message("sheet.how_to_fill")[language]))
-    said = [(register.label[language], "") for register in definitions.of_zone(zone)]
-    heading = message("sheet.heading", prison=name, month=words)[language]
-    signatures = [message(f"sheet.{who}")[language] for who in ("signature_head", "signature_preparer")]
-    cover = Cover(heading, [(message(n)[language], text) for n, text in facts], said, signatures)
+    registers = [(register.label[language], register.purpose[language]) for register in definitions.of_zone(zone)]
+    heading = message("sheet.template_heading", prison=name, month=words)[language]
+    how = message("sheet.how_to_fill")[language]
+    cover = Cover(heading, [(message(n)[language], text) for n, text in facts], how, registers, signatures(language))
     reading = Reading(dt.date.today(), dict(definitions.codes))
-    write_file(path, build(reading, [(sheet, []) for sheet in sheets(definitions, zone)], meta, cover))
+    write_file(path, build(reading, [(sheet, []) for sheet in sheets(definitions, zone)], meta, cover, by_hand=True))
     return path

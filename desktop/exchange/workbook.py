@@ -3,16 +3,18 @@
 import datetime as dt
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.exchange.cells import column_name
+from desktop.exchange.cells import column_name, shown
 from desktop.exchange.layout import COVER_KEY, LISTS, META, Row, Sheet, defined_name, title_key
+from desktop.exchange.look import LINE_HEIGHT, LOOKS, height_of, look_of, pages_across, width_of
 from desktop.registers.codes import CodeList
-from desktop.registers.kinds import Reading
+from desktop.registers.kinds import Cell, Reading
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Field, Lines
@@ -23,95 +25,143 @@ if TYPE_CHECKING:
 
 LONGEST_CELL = 32_767
 _LAST_ROW = 1_048_575
-_HEADING_WIDTHS = {"note": 40, "date": 12, "time": 8, "integer": 10, "decimal": 12, "yes_no": 8}
+_A4 = 9
 _FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_LONGEST_NOTE = 255  # characters Excel shows beside a cell
+# What only programs need to see, and what whoever fills in a template need not care for.
+_FOR_PROGRAMS = ("uid", "reasons")
+_NOT_BY_HAND = ("state", "revision", "void_reason")
+# By the name of a column of every record's header, or by kind.
+_NOTES = {
+    "number": "fill_number", "record": "fill_record", "choices": "fill_choices", "reference": "fill_reference",
+    "date day": "fill_date", "date month": "fill_month", "time": "fill_time",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What the first sheet says: a heading, lines of label and text, and places to sign."""
+    """What the first sheet says: a heading, lines of label and text, a note, the registers, and places to sign."""
 
     heading: str
     facts: Sequence[tuple[str, str]]
-    counts: Sequence[tuple[str, str]]
+    note: str
+    registers: Sequence[tuple[str, str]]
     signatures: Sequence[str]
 
 
 class WorkbookWriter:
-    """Writes one workbook into memory, in *language*."""
+    """Writes one workbook into memory, in *language*; *footer* stands below every printed page.
 
-    def __init__(self, reading: Reading, language: str) -> None:
+    A template *by_hand* shows every column that may be filled in; otherwise what is empty is hidden.
+    """
+
+    def __init__(self, reading: Reading, language: str, footer: str, *, by_hand: bool) -> None:
         """Begin an empty workbook."""
         import xlsxwriter
 
-        self._reading, self._language = reading, language
+        self._reading, self._language, self._footer, self._by_hand = reading, language, footer, by_hand
         self._bytes = io.BytesIO()
         self.book: xlsxwriter.Workbook = xlsxwriter.Workbook(
             self._bytes, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
-        self._formats = {name: self.book.add_format(look) for name, look in _LOOKS.items()}
+        self._formats = {name: self.book.add_format(look) for name, look in LOOKS.items()}
         self._titles: dict[str, str] = {}
         self._lists: dict[str, int] = {}
 
     def write_cover(self, cover: Cover) -> None:
         """Write the sheet that the head of a prison reads and signs."""
         page = self.book.add_worksheet(self._title("", message("sheet.cover")[self._language]))
-        page.set_column(0, 0, 46)
-        page.set_column(1, 1, 50)
-        page.set_paper(9)
+        widths = (34, 56)
+        for place, width in enumerate(widths):
+            page.set_column(place, place, width)
+        set_page(page, self._footer)
+        page.set_portrait()
         page.fit_to_pages(1, 1)
         page.hide_gridlines(2)
-        page.write_string(0, 0, cover.heading, self._formats["title"])
+        page.set_row(0, 2 * LINE_HEIGHT * len(textwrap.wrap(cover.heading, 50)))
+        page.merge_range(0, 0, 0, 1, cover.heading, self._formats["title"])
         row = 2
-        for label, text in cover.facts:
-            page.write_string(row, 0, label, self._formats["label"])
-            page.write_string(row, 1, text, self._formats["text"])
+        for looks, pairs in ((("label", "text"), cover.facts), (("ruled", "ruled"), cover.registers)):
+            for pair in pairs:
+                page.set_row(row, height_of(pair, widths) + 4)
+                for place, (text, look) in enumerate(zip(pair, looks, strict=True)):
+                    page.write_string(row, place, text, self._formats[look])
+                row += 1
             row += 1
-        row += 1
-        for label, text in cover.counts:
-            page.write_string(row, 0, label, self._formats["ruled"])
-            page.write_string(row, 1, text, self._formats["ruled"])
-            row += 1
+        page.set_row(row, height_of([cover.note], [sum(widths)]))
+        page.merge_range(row, 0, row, 1, cover.note, self._formats["plain"])
         for signature in cover.signatures:
             row += 2
+            page.set_row(row, 2 * LINE_HEIGHT)
             page.write_string(row, 0, signature, self._formats["label"])
-            page.write_string(row, 1, "", self._formats["line"])
+            page.write_blank(row, 1, None, self._formats["signed"])
+            row += 1
+            page.write_string(row, 1, message("sheet.under_signature")[self._language], self._formats["under"])
         page.activate()
 
-    def write_sheet(self, sheet: Sheet, rows: Iterable[Row]) -> None:
+    def write_sheet(self, sheet: Sheet, rows: Sequence[Row]) -> None:
         """Write a table: hidden names, headings, then its rows."""
         title = self._title(sheet.name, self._heading_of(sheet))
         page = self.book.add_worksheet(title)
-        self._set_columns(page, sheet)
+        headings = [sheet.heading(f, self._language) for f in sheet.columns]
+        cells = [[f.kind.to_cell(row.get(f.name), f, self._reading, self._language) for f in sheet.columns] for row in rows]
+        texts = [[shown(cell) for cell in row] for row in cells]
+        widths = [width_of(f, headings[n], self._samples(f) or [row[n] for row in texts]) for n, f in enumerate(sheet.columns)]
+        hidden = [self._is_hidden(f, [row[n] for row in texts]) for n, f in enumerate(sheet.columns)]
+        self._set_columns(page, sheet, widths, hidden)
+        visible = [n for n, out_of_sight in enumerate(hidden) if not out_of_sight]
+        set_page(page, self._footer)
+        page.repeat_rows(1)
+        page.repeat_columns(1)
+        page.fit_to_pages(pages_across(widths[n] for n in visible), 0)
         page.set_row(0, None, None, {"hidden": True})
         for place, f in enumerate(sheet.columns):
             page.write_string(0, place, f.name)
             if name := defined_name(sheet.name, f.name):
                 self.book.define_name(name, f"='{title}'!{_column_range(place)}")
+        page.set_row(1, height_of([headings[n] for n in visible], [widths[n] for n in visible]))
         for place, f in enumerate(sheet.columns):
-            page.write_string(1, place, sheet.heading(f, self._language), self._formats["heading"])
+            page.write_string(1, place, headings[place], self._formats["required" if f.required else "heading"])
         page.freeze_panes(2, 2)
-        last = 1
-        for last, row in enumerate(rows, 2):
+        for number, row in enumerate(cells, 2):
+            page.set_row(number, height_of([texts[number - 2][n] for n in visible], [widths[n] for n in visible]))
             for place, f in enumerate(sheet.columns):
-                self._write_cell(page, last, place, f, row.get(f.name))
-        page.autofilter(1, 0, max(last, 2), len(sheet.columns) - 1)
+                self._write_cell(page, number, place, f, row[place])
+        page.autofilter(1, 0, max(len(cells) + 1, 2), len(sheet.columns) - 1)
+        if not rows and not self._by_hand:
+            page.hide()
 
-    def write_lists(self, code_lists: Mapping[str, CodeList]) -> None:
-        """Write the code lists that drop-downs choose from; they were named when their columns were set."""
+    def _samples(self, f: Field) -> list[str]:
+        """Give what may come to stand in a column that is filled in by hand, to measure it."""
+        if not self._by_hand or not f.codes:
+            return []
+        codes = self._reading.codes[f.codes]
+        return [codes.show(code, self._language) for code in codes.codes]
+
+    def _is_hidden(self, f: Field, texts: Sequence[str]) -> bool:
+        if self._by_hand:
+            return f.name in _FOR_PROGRAMS or f.name in _NOT_BY_HAND or not f.is_given
+        return f.name in _FOR_PROGRAMS or not any(texts)
+
+    def write_lists(self, code_lists: Mapping[str, CodeList], month: str) -> None:
+        """Write the code lists that drop-downs choose from, as they are valid in *month* where a person fills in."""
         page = self.book.add_worksheet(LISTS)
         names = list(self._lists)
-        shown = [[code_lists[name].show(code, self._language) for code in code_lists[name].codes] for name in names]
+        offered = [self._choices(code_lists[name], month) for name in names]
         for place, name in enumerate(names):
             page.write_string(0, place, name)
-            last = max(len(shown[place]), 1) + 1
+            last = max(len(offered[place]), 1) + 1
             column = column_name(place)
             self.book.define_name(f"lst_{name}", f"='{LISTS}'!${column}$2:${column}${last}")
-        for row in range(max(map(len, shown), default=0)):
-            for place, codes in enumerate(shown):
+        for row in range(max(map(len, offered), default=0)):
+            for place, codes in enumerate(offered):
                 if row < len(codes):
                     page.write_string(row + 1, place, codes[row])
         page.very_hidden()
+
+    def _choices(self, code_list: CodeList, month: str) -> list[str]:
+        codes = [code for code, row in code_list.codes.items() if not self._by_hand or row.is_valid(month)]
+        return [code_list.show(code, self._language) for code in codes]
 
     def write_meta(self, meta: Mapping[str, str]) -> None:
         """Write what programs need to know, as pairs of key and value."""
@@ -146,60 +196,53 @@ class WorkbookWriter:
             return f"{parent[:12].strip()} - {label}"
         return label
 
-    def _set_columns(self, page: "Worksheet", sheet: Sheet) -> None:
+    def _set_columns(self, page: "Worksheet", sheet: Sheet, widths: Sequence[int], hidden: Sequence[bool]) -> None:
         for place, f in enumerate(sheet.columns):
-            look = self._formats[_look_of(f)]
-            width = 38 if f.name == "uid" else _HEADING_WIDTHS.get(f.kind_name, 24)
-            page.set_column(place, place, width, look, {"hidden": f.name == "uid"})
-            self._offer_choices(page, place, f)
+            page.set_column(place, place, widths[place], self._formats[look_of(f)], {"hidden": hidden[place]})
+            if f.is_given and not hidden[place]:
+                self._offer(page, place, f)
 
-    def _offer_choices(self, page: "Worksheet", place: int, f: Field) -> None:
-        """Give a column its drop-down; typing something else warns and is checked again when the file is read."""
-        if f.codes and not f.value:
+    def _offer(self, page: "Worksheet", place: int, f: Field) -> None:
+        """Give a column its drop-down and its note; typing something else is checked again when the file is read."""
+        options: dict[str, Any] = {"validate": "any", "error_type": "warning"}
+        if f.codes:
             self._lists.setdefault(f.codes, len(self._lists))
-        if f.kind_name == "choice" and not f.value:
-            page.data_validation(2, place, _LAST_ROW, place, {
-                "validate": "list", "source": f"=lst_{f.codes}", "error_type": "warning",
-            })  # fmt: skip
-        elif f.kind_name == "yes_no" and not f.value:
-            words = [message(f"value.{word}")[self._language] for word in ("yes", "no")]
-            page.data_validation(2, place, _LAST_ROW, place, {"validate": "list", "source": words})
+            # Several are chosen by going on in the cell, so there the list only shows what there is.
+            options |= {"validate": "list", "source": f"=lst_{f.codes}", "show_error": f.kind_name == "choice"}
+        elif f.kind_name == "yes_no":
+            options |= {"validate": "list", "source": [message(f"value.{word}")[self._language] for word in ("yes", "no")]}
+        if self._by_hand:
+            options |= {"input_message": self._note(f)}
+        if options["validate"] == "list" or options.get("input_message"):
+            page.data_validation(2, place, _LAST_ROW, place, options)
 
-    def _write_cell(self, page: "Worksheet", row: int, place: int, f: Field, value: Any) -> None:
-        cell = f.kind.to_cell(value, f, self._reading, self._language)
-        look: Format = self._formats[_look_of(f)]
+    def _note(self, f: Field) -> str:
+        """Tell whoever fills in a template how this column is filled."""
+        notes = [f.hint[self._language]] if f.hint else []
+        if about := _NOTES.get(f.name) or _NOTES.get(f"{f.kind_name} {f.precision}") or _NOTES.get(f.kind_name):
+            notes.append(message(f"sheet.{about}")[self._language])
+        return "\n".join(notes)[:_LONGEST_NOTE]
+
+    def _write_cell(self, page: "Worksheet", row: int, place: int, f: Field, cell: Cell) -> None:
+        look: Format = self._formats[look_of(f)]
         if cell is None or cell == "":
             return
         if isinstance(cell, dt.date):
             page.write_datetime(row, place, cell, look)
         elif isinstance(cell, int | float | Decimal):
             page.write_number(row, place, cell, look)
-        elif len(str(cell)) > LONGEST_CELL:
+        elif len(str(cell).encode("utf-16-le")) // 2 > LONGEST_CELL:
             raise AppError("handoff.too_long", label=f.label, limit=LONGEST_CELL)
         else:
             page.write_string(row, place, str(cell), look)
 
 
-_LOOKS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 16},
-    "label": {"font_color": "#5b6875"},
-    "text": {"bold": True, "text_wrap": True},
-    "ruled": {"bottom": 1, "bottom_color": "#dde3e9"},
-    "line": {"bottom": 1},
-    "heading": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#e3f1f0", "bottom": 1},
-    "date": {"num_format": "dd.mm.yyyy"},
-    "decimal": {"num_format": "General"},
-    "words": {"num_format": "@"},
-    "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top"},
-}
-
-
-def _look_of(f: Field) -> str:
-    if f.kind_name == "date":
-        return "words" if f.coarse else "date"
-    if f.kind.is_number:
-        return "decimal"
-    return "wrapped" if f.kind_name == "note" else "words"
+def set_page(page: "Worksheet", footer: str) -> None:
+    """Let a sheet be printed in landscape on A4, with *footer*, its title and the number of the page below."""
+    page.set_paper(_A4)
+    page.set_landscape()
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
+    page.set_footer(f"&L&8{footer.replace('&', '&&')}&R&8&A · &P / &N")
 
 
 def _column_range(place: int) -> str:

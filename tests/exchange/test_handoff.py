@@ -252,14 +252,14 @@ def test_the_workbook_is_laid_out_for_people_and_programs(prison, stick):
     assert (book["_meta"].sheet_state, book["_lists"].sheet_state) == ("veryHidden", "veryHidden")
     assert sheet.row_dimensions[1].hidden
     assert [c.value for c in sheet[1]][:4] == ["uid", "number", "state", "revision"]
-    assert sheet["E2"].value == "Дата *"
+    assert sheet["E2"].value == "Дата\u00a0*"
     assert sheet["E3"].number_format == "dd.mm.yyyy"
     assert sheet.freeze_panes == "C3"
     assert {"col_gate_log_passed_on", "lst_directions"} <= set(book.defined_names)
     assert any("lst_directions" in str(v.formula1) for v in sheet.data_validations.dataValidation)
     assert not [c for s in book for row in s.iter_rows() for c in row if c.data_type == "f"]
     said = {row[0].value: row[1].value for row in book["Обложка"].iter_rows(max_col=2) if row[0].value}
-    assert said[GATE] == "1 запись"
+    assert said[GATE] == "1 запись; Груз: 1"
     assert said["Изъятия"] == "не было: нулевой отчёт"
 
 

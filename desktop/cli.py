@@ -134,6 +134,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub = add("merge", _merge)
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE", help=say("files"))
     sub.add_argument("--preview", action="store_true", help=say("preview"))
+    sub.add_argument("--errors", type=Path, metavar="FILE", help=say("errors"))
 
     sub = add("table", _table)
     sub.add_argument("name", metavar="NAME", help=say("table_name"))
@@ -238,11 +239,13 @@ def _acknowledge(options: argparse.Namespace) -> Outcome:
 
 def _merge(options: argparse.Namespace) -> Outcome:
     from desktop.exchange.merge import merge, preview
+    from desktop.exchange.rejected import write_rejected
 
     with _unlocked(options) as vault:
         plans = preview(vault, _workbooks(options.files))
         if not options.preview:
             merge(vault, plans)
+        written = write_rejected(plans, options.errors, _language(options)) if options.errors else 0
     lines, files = [], []
     for plan in plans:
         name = plan.path.name
@@ -254,14 +257,18 @@ def _merge(options: argparse.Namespace) -> Outcome:
             for row in plan.rows for problem in row.problems
         ]  # fmt: skip
         lines += [Label.same("   ".join(["", p["sheet"], p["cell"], p["value"], p["problem"]])) for p in problems]
+        lines += [message("cli.unread", file=name, sheet=title) for title in plan.unread]
         files.append({
             "file": name, "refused": plan.refused and plan.refused[_language(options)], "known": plan.known,
             "prison": plan.prison, "month": plan.month, "zone": plan.zone, "check": plan.check_number,
-            "edited": list(plan.edited), "accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank,
+            "edited": list(plan.edited), "unread": list(plan.unread), "accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank,
             "counts": plan.counts, "problems": problems,
         })  # fmt: skip
+    if written:
+        lines.append(message("cli.errors_written", n=written, file=options.errors.name))
     refused = any(plan.refused for plan in plans)
-    return Outcome(lines, {"preview": options.preview, "files": files}, REFUSED if refused else DONE)
+    result = {"preview": options.preview, "files": files, "errors": str(options.errors) if written else None}
+    return Outcome(lines, result, REFUSED if refused else DONE)
 
 
 def _workbooks(paths: Sequence[Path]) -> list[Path]:

@@ -27,7 +27,7 @@ def dress(app: QApplication, points: int = 9) -> None:
     app.setFont(QFont("Noto Sans", points))
     app.setPalette(_palette())
     sheet = Template((RESOURCES / "style" / "window.qss").read_text("utf-8"))
-    app.setStyleSheet(sheet.substitute(COLOURS))
+    app.setStyleSheet(sheet.substitute(COLOURS, icons=(RESOURCES / "icons").as_posix()))
 
 
 def _palette() -> QPalette:

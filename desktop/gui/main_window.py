@@ -13,6 +13,7 @@ from desktop.gui.register_page import RegisterPage
 from desktop.gui.unlock_page import UnlockPage
 from desktop.gui.words import NAMES, Words
 from desktop.registers.declarations import Definitions
+from desktop.registers.states import DRAFT
 from desktop.store.keyring import read_station
 from desktop.store.vault import Vault
 
@@ -114,7 +115,9 @@ class MainWindow(QMainWindow):
     def _make_hand_off(self) -> QWidget:
         from desktop.gui.handoff_page import HandoffPage
 
-        return HandoffPage(self._opened, self.words)
+        page = HandoffPage(self._opened, self.words)
+        page.drafts_asked.connect(self.show_drafts)
+        return page
 
     def _make_merge(self) -> QWidget:
         from desktop.gui.merge_page import MergePage
@@ -164,6 +167,13 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.pages[key])
         if arrive := getattr(self.pages[key], "arrive", None):
             arrive()
+
+    def show_drafts(self, register: str) -> None:
+        """Show what is not finished yet in a register."""
+        self.show_page(register)
+        page = self.pages[register]
+        if isinstance(page, RegisterPage):
+            page.show_state(DRAFT)
 
     def may_leave(self) -> bool:
         """Tell whether the open page lets go."""

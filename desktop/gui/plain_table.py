@@ -8,11 +8,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from desktop.gui.look import COLOURS
+from desktop.gui.look import COLOURS, kind
 
 ROW_HEIGHT = 28
 
 Index = QModelIndex | QPersistentModelIndex
+
+NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ class PlainModel(QAbstractTableModel):
         self.rows = list(rows)
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """Count the rows."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         """Count the columns."""
         return 0 if parent.isValid() else len(self.columns)
 
@@ -96,6 +98,7 @@ class PlainTable(QTableView):
         self.plain_model = PlainModel(columns)
         self.setModel(self.plain_model)
         self.setAccessibleName(name)
+        kind(self, "plain")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)

@@ -50,6 +50,10 @@ class Pill(QPushButton):
         self.choose(value, text)
         self.chosen.emit()
 
+    def pick(self, value: Any) -> None:
+        """Choose one of what is offered, without telling."""
+        self.choose(value, dict([(None, self._nothing), *self._fill()])[value])
+
     def choose(self, value: Any, text: str) -> None:
         """Set the choice without telling."""
         self.value = value
@@ -208,6 +212,13 @@ class RegisterPage(QWidget):
         self.empty.setVisible(not count)
         filtered = replace(self.wanted, order="", descending=True) != Filter()
         self.empty.setText(self.words("list.nothing_found" if filtered else "list.empty"))
+
+    def show_state(self, state: str) -> None:
+        """Show all records in one state, whatever was filtered before."""
+        self.search.clear()
+        for pill, value in ((self.month, None), (self.prison, None), (self.state, state)):
+            pill.pick(value)
+        self.refresh()
 
     def _sort(self, name: str) -> None:
         self._descending = not self._descending if name == self._order else name == self.register.counts_on

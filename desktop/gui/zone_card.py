@@ -1,0 +1,152 @@
+"""What a hand-off would carry of one zone, and what would stay behind: a card to look at before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, due
+from desktop.gui.look import SIGNS, kind, label, small
+from desktop.gui.words import Words
+from desktop.registers.states import DRAFT, HANDED_OFF, VOID
+from desktop.store.records import Filter
+from desktop.store.vault import Vault
+
+# The states of records that say what happened; without any in a month, its report is nil.
+HAPPENED = tuple(state for state in HANDED_OFF if state != VOID)
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What would go of a zone by the end of a month, by register, and the drafts that would not.
+
+    *nil* names the registers in which nothing happened in the month; *earlier* counts the records of months before, which
+    headquarters has not received yet; *revision* is the last one in which the month was handed off, 0 for never, and *at*
+    when.
+    """
+
+    counts: Mapping[str, int]
+    nil: frozenset[str]
+    earlier: int
+    drafts: Mapping[str, int]
+    revision: int
+    at: str
+
+
+def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
+    """Look up what a hand-off of *month* would carry; nothing is written."""
+    carried = due(vault, zone, month)
+    sent = max((row for row in sent_here(vault, zone) if row["month"] == month), key=lambda row: row["revision"], default=None)
+    return Outgoing(
+        {name: len(items) for name, items in carried.items()},
+        frozenset(name for name in carried if not vault.records(name).ids(Filter(month=month, states=HAPPENED))),
+        sum((item.record["month"] or month) < month for items in carried.values() for item in items),
+        {name: count for name in carried if (count := vault.records(name).count(DRAFT))},
+        sent["revision"] if sent else 0,
+        sent["at"] if sent else "",
+    )
+
+
+def sent_here(vault: Vault, zone: str) -> list[dict[str, Any]]:
+    """List the hand-offs made of *zone*, newest first."""
+    return vault.zone(zone).select("select * from sent order by sequence desc")
+
+
+def day(moment: str) -> str:
+    """Write the day of a stored moment as people do: 05.04.2013."""
+    return f"{moment[8:10]}.{moment[5:7]}.{moment[:4]}"
+
+
+class ZoneCard(QFrame):
+    """One zone: chosen or not, its registers with their numbers of records, its drafts as links."""
+
+    toggled = Signal()
+    drafts_asked = Signal(str)
+
+    def __init__(self, vault: Vault, zone: str, words: Words) -> None:
+        """Begin empty; `show_outgoing` fills the card."""
+        super().__init__()
+        self.vault, self.zone, self.words = vault, zone, words
+        self.revision = 0
+        kind(self, "card")
+        title = words.of(vault.definitions.codes["zones"].codes[zone].label)
+        self.choice = QCheckBox(title)
+        self.choice.setAccessibleName(title)
+        font = self.choice.font()
+        font.setBold(True)
+        self.choice.setFont(font)
+        self.choice.toggled.connect(self.toggled)
+        self.note = small(label("", "second", wrap=True))
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(14, 10, 14, 10)
+        self._layout.setSpacing(4)
+        self._layout.addWidget(self.choice)
+        self._layout.addWidget(self.note)
+        self._content = QWidget()
+        self._layout.addWidget(self._content)
+        self._layout.addStretch(1)
+        if not self.may_leave:
+            self.choice.setEnabled(False)
+            self.note.setText(words("handoff_page.stays"))
+
+    @property
+    def may_leave(self) -> bool:
+        """Tell whether records of this zone may go on a stick at all."""
+        return self.zone not in NEVER_IN_THE_CLEAR
+
+    @property
+    def is_chosen(self) -> bool:
+        """Tell whether this zone is to be handed off."""
+        return self.choice.isChecked()
+
+    def show_outgoing(self, found: Outgoing) -> None:
+        """Show what would go, in the words of the cover sheet."""
+        self.revision = found.revision
+        before, self._content = self._content, self._build(found)
+        self._layout.replaceWidget(before, self._content)
+        before.setParent(None)
+        before.deleteLater()
+        self.note.setText(self._said(found))
+
+    def _said(self, found: Outgoing) -> str:
+        words, said = self.words, []
+        if found.revision:
+            said.append(words("handoff_page.again", revision=found.revision, at=day(found.at)))
+        if found.earlier:
+            said.append(words("handoff_page.earlier", n=found.earlier))
+        return "\n".join(said) or words("handoff_page.first")
+
+    def _build(self, found: Outgoing) -> QWidget:
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 2, 0, 0)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        names = self.vault.definitions.registers
+        for row, (name, count) in enumerate(found.counts.items()):
+            grid.addWidget(label(self.words.of(names[name].label), wrap=True), row, 0)
+            grid.addWidget(self._count(count, is_nil=name in found.nil), row, 1)
+        for row, (name, count) in enumerate(found.drafts.items(), len(found.counts)):
+            grid.addWidget(self._link(name, count), row, 0, 1, 2)
+        return content
+
+    def _count(self, count: int, *, is_nil: bool) -> QLabel:
+        if count:
+            shown = label(self.words("sheet.records", n=count))
+        else:
+            shown = label(self.words("sheet.nil" if is_nil else "handoff_page.nothing_new"), "second")
+        shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        return shown
+
+    def _link(self, register: str, count: int) -> QPushButton:
+        name = self.words.of(self.vault.definitions.registers[register].label)
+        text = f"{name}: {self.words('handoff_page.drafts', n=count)}"
+        link = QPushButton(f"{SIGNS['draft']} {text}")
+        link.setAccessibleName(text)
+        link.setAutoDefault(False)
+        kind(link, "link")
+        link.clicked.connect(partial(self.drafts_asked.emit, register))
+        return link

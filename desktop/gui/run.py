@@ -5,29 +5,19 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QObject, QTranslator
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.gui.look import dress
 from desktop.gui.main_window import MainWindow
 from desktop.gui.prompts import tell
+from desktop.gui.watch import Watch, hear_of_session
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
 from desktop.store.keyring import read_station
 
 log = logging.getLogger("depter")
-
-
-class WheelGuard(QObject):
-    """Keeps the mouse wheel from changing a box that is only passed over."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stop the wheel where the box has no focus."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox | QAbstractSpinBox) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return False
 
 
 def start(folder: Path, definitions: Definitions) -> int:
@@ -38,13 +28,16 @@ def start(folder: Path, definitions: Definitions) -> int:
     dress(app)
     speak_qt(app, language)
     window = MainWindow(folder, definitions)
-    guard = WheelGuard(app)
-    app.installEventFilter(guard)
+    watch = Watch(app)
+    watch.left.connect(window.lock)
+    heard = hear_of_session(app, watch, int(window.winId()))
     sys.excepthook = _crashed(window, window.words)
     window.resize(1366, 728)
     window.showMaximized()
     code = app.exec()
     sys.excepthook = sys.__excepthook__
+    if heard:
+        app.removeNativeEventFilter(heard)
     return code
 
 

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.gui import background
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
 from desktop.gui.words import NAMES, Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
-from desktop.store.keyring import read_station
+from desktop.store.keyring import people, read_station
 from desktop.store.vault import Vault, open_vault
 
 
@@ -38,6 +39,11 @@ class UnlockPage(QWidget):
         layout.addWidget(title)
         layout.addWidget(label(place, "second", wrap=True))
         layout.addLayout(self._build_languages())
+        self.person = QComboBox()
+        self.person.addItems(people(folder))
+        self.person.setAccessibleName(words("unlock.person"))
+        self.person.setVisible(self.person.count() > 1)
+        layout.addWidget(self.person)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(words("cli.password"))
@@ -74,28 +80,26 @@ class UnlockPage(QWidget):
 
     def unlock(self) -> None:
         """Open the station with the typed password, or say why not."""
-        self.enter.setEnabled(False)
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            vault = open_vault(self.folder, self.definitions, self.password.text())
-            self._open_zones(vault)
-        except AppError as error:
-            self.message.setText(f"{SIGNS['error']} {self.words.of(error.text)}")
-            self.password.selectAll()
-            QTimer.singleShot(0, self.password, self.password.setFocus)
-        else:
-            self.password.clear()
-            self.opened.emit(vault)
-        finally:
-            QApplication.restoreOverrideCursor()
-            self.enter.setEnabled(True)
+        self.message.setText("")
+        typed, person = self.password.text(), self.person.currentText()
+        background.run(self, lambda: self._opened(typed, person), self._done, self._failed)
 
-    @staticmethod
-    def _open_zones(vault: Vault) -> None:
-        """Open every zone now: a file that does not open is better known before the first page."""
+    def _opened(self, password: str, person: str) -> Vault:
+        """Open every zone at once: a file that does not open is better known before the first page."""
+        vault = open_vault(self.folder, self.definitions, password, person)
         try:
             for zone in vault.zones:
                 vault.zone(zone)
         except AppError:
             vault.close()
             raise
+        return vault
+
+    def _done(self, vault: Vault) -> None:
+        self.password.clear()
+        self.opened.emit(vault)
+
+    def _failed(self, error: AppError) -> None:
+        self.message.setText(f"{SIGNS['error']} {self.words.of(error.text)}")
+        self.password.selectAll()
+        self.password.setFocus()

@@ -47,6 +47,14 @@ def press(key, modifier=Qt.KeyboardModifier.NoModifier):
     _activate()
 
 
+def unlock(qtbot, window):
+    """Press Enter on the typed password and wait for the station to open."""
+    with qtbot.waitSignal(window.unlock_page.opened):
+        window.unlock_page.enter.click()
+    QApplication.processEvents()
+    assert window.vault
+
+
 @pytest.fixture
 def no_questions(monkeypatch):
     """Fail where a question is asked that the test does not expect."""
@@ -88,8 +96,7 @@ def open_window(qtbot, definitions, no_questions):
             window.activateWindow()
         window.unlock_page.password.setFocus()
         type_text(password)
-        press(Qt.Key.Key_Return)
-        assert window.vault, window.unlock_page.message.text()
+        unlock(qtbot, window)
         return window
 
     yield open_

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 from desktop.gui import prompts
 from desktop.gui.look import COLOURS
 from desktop.gui.main_window import MainWindow
-from desktop.gui.run import WheelGuard
+from desktop.gui.watch import IDLE_MINUTES, SLEPT, Watch
 from tests.conftest import PASSWORD
-from tests.gui.conftest import press, type_text
+from tests.gui.conftest import press, type_text, unlock
 from tests.sample import passage
 
 
@@ -31,14 +31,16 @@ def test_a_wrong_password_is_told_and_the_right_one_opens(qtbot, vault, definiti
     vault.close()
     window = MainWindow(vault.folder, definitions, "ru")
     qtbot.addWidget(window)
-    window.show()
-    window.unlock_page.password.setText("не тот")
-    window.unlock_page.unlock()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.unlock_page.password.setFocus()
+    type_text("не тот")
+    window.unlock_page.password.returnPressed.emit()
+    qtbot.waitUntil(lambda: "Неверный пароль" in window.unlock_page.message.text())
     assert window.vault is None
-    assert "Неверный пароль" in window.unlock_page.message.text()
-    window.unlock_page.password.setText(PASSWORD)
-    window.unlock_page.unlock()
-    assert window.vault
+    type_text(PASSWORD)
+    unlock(qtbot, window)
     window.vault.close()
 
 
@@ -80,7 +82,7 @@ def test_the_language_is_changed_while_open(open_window, vault):
     assert "Жаңы жазуу" in said(window)
 
 
-def test_locking_closes_the_files_and_the_open_form_comes_back(open_window, vault, definitions, monkeypatch):
+def test_locking_closes_the_files_and_the_open_form_comes_back(qtbot, open_window, vault, monkeypatch):
     window = open_window(vault)
     window.show_page("gate_log")
     window.pages["gate_log"].begin()
@@ -90,8 +92,9 @@ def test_locking_closes_the_files_and_the_open_form_comes_back(open_window, vaul
     assert window.vault is None
     assert "Өмүрбек" not in said(window)
     monkeypatch.setattr(prompts, "ask_recover", lambda *_: True)
-    window.unlock_page.password.setText(PASSWORD)
-    window.unlock_page.unlock()
+    window.unlock_page.password.setFocus()
+    type_text(PASSWORD)
+    unlock(qtbot, window)
     window.show_page("gate_log")
     window.pages["gate_log"].begin()
     assert row_of(window.pages["gate_log"], "driver").typed == "Өмүрбек"
@@ -153,8 +156,7 @@ def test_the_wheel_changes_no_box_that_is_only_passed_over(qtbot):
         qtbot.addWidget(widget)
         widget.show()
     other.setFocus()
-    guard = WheelGuard()
-    QApplication.instance().installEventFilter(guard)
+    watch = Watch(QApplication.instance())
     try:
         event = QWheelEvent(
             QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
@@ -162,8 +164,62 @@ def test_the_wheel_changes_no_box_that_is_only_passed_over(qtbot):
         )  # fmt: skip
         QApplication.sendEvent(box, event)
     finally:
-        QApplication.instance().removeEventFilter(guard)
+        watch.deleteLater()
     assert box.currentText() == "1"
+
+
+@pytest.mark.parametrize(
+    ("passed", "locks"), [([5] * 3, False), ([5] * (IDLE_MINUTES * 12 + 1), True), ([5, SLEPT + 1], True), ([5, 30, 5], False)]
+)
+def test_the_station_locks_itself_when_nobody_is_there_or_the_computer_slept(qtbot, passed, locks):
+    time = [1000.0]
+    watch = Watch(QApplication.instance(), clock=lambda: time[0])
+    heard = []
+    watch.left.connect(lambda: heard.append(1))
+    for seconds in passed:
+        time[0] += seconds
+        watch.tick()
+    watch.deleteLater()
+    assert bool(heard) == locks
+
+
+def test_a_key_keeps_the_station_open(qtbot):
+    time = [1000.0]
+    watch = Watch(QApplication.instance(), clock=lambda: time[0])
+    heard = []
+    watch.left.connect(lambda: heard.append(1))
+    editor = QLineEdit()
+    qtbot.addWidget(editor)
+    with qtbot.waitActive(editor):
+        editor.show()
+        editor.activateWindow()
+    for _ in range(IDLE_MINUTES * 12 + 1):
+        time[0] += 5
+        press(Qt.Key.Key_A)
+        watch.tick()
+    watch.deleteLater()
+    assert not heard
+
+
+def test_windows_tells_when_the_session_is_locked(qtbot):
+    import ctypes
+
+    from desktop.gui.watch import WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK, SessionWatch
+
+    watch = Watch(QApplication.instance())
+    heard = []
+    watch.left.connect(lambda: heard.append(1))
+    session = SessionWatch(watch)
+
+    def told(number, word):
+        told_by = (ctypes.c_size_t * 8)(0, number, word)
+        session.nativeEventFilter(b"windows_generic_MSG", ctypes.addressof(told_by))
+
+    told(WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK + 1)
+    assert not heard
+    told(WM_WTSSESSION_CHANGE, WTS_SESSION_LOCK)
+    watch.deleteLater()
+    assert heard
 
 
 def luminance(colour):

@@ -53,26 +53,68 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
         raise AppError("store.old_sqlite", version=dbapi2.sqlite_version)
     if not create and not path.exists():
         raise AppError("store.file_missing", file=path.name)
+    # To SQLite an empty file is a new database, which would hide that the old one is gone.
+    if not create and path.stat().st_size == 0:
+        raise AppError("store.does_not_open", file=path.name)
+    try:
+        return _opened(path, key)
+    except Error as error:
+        if _is_busy(error):
+            raise AppError("store.in_use", file=path.name) from error
+    # "Not a database" may only mean the first opening after a power cut; said twice, it is the file.
+    try:
+        return _opened(path, key)
+    except Error as error:
+        raise AppError("store.in_use" if _is_busy(error) else "store.does_not_open", file=path.name) from error
+
+
+def _opened(path: Path, key: bytes) -> Connection:
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=2)
     try:
         connection.execute("pragma cipher_log_level = NONE")
+        # On, it slows every connection of the process (full-text 6.9 times) to keep one page of keys out of the swap file.
+        connection.execute("pragma cipher_memory_security = OFF")
         connection.execute(f"pragma key = \"x'{key.hex()}'\"")
         for setting in _SETTINGS:
             connection.execute(f"pragma {setting}")
         connection.execute("select count(*) from sqlite_master").fetchone()
         connection.execute("begin exclusive")
         connection.execute("commit")
-    except Error as error:
+    except Error:
         connection.close()
-        raise _explained(error, path) from error
+        raise
     connection.row_factory = dbapi2.Row
     return connection
 
 
-def _explained(error: Exception, path: Path) -> AppError:
-    if "locked" in str(error) or "busy" in str(error):
-        return AppError("store.in_use", file=path.name)
-    return AppError("store.does_not_open", file=path.name)
+def _is_busy(error: Exception) -> bool:
+    return "locked" in str(error) or "busy" in str(error)
+
+
+def in_use(path: Path) -> bool:
+    """Tell whether a program has the file at *path* open, which takes no key and changes nothing."""
+    try:
+        connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+    except Error:
+        return False
+    try:
+        connection.execute("pragma cipher_log_level = NONE")
+        connection.execute("select count(*) from sqlite_master")
+    except Error as error:
+        return _is_busy(error)
+    finally:
+        connection.close()
+    return False
+
+
+def damage(connection: Connection) -> list[str]:
+    """List what is wrong with the file itself: pages that are not as they were written, then tables and indexes."""
+    try:
+        found = [row[0] for row in connection.execute("pragma cipher_integrity_check")]
+        found += [row[0] for row in connection.execute("pragma integrity_check(20)") if row[0] != "ok"]
+    except Error as error:
+        return [str(error)]
+    return found
 
 
 @contextmanager
@@ -87,6 +129,10 @@ def transaction(connection: Connection) -> Iterator[None]:
             connection.execute("rollback")
         if isinstance(error, dbapi2.OperationalError):
             raise AppError("store.not_saved", cause=str(error)) from error
+        if str(error) == "not authorized":  # the person's roles only read: see desktop.store.vault
+            raise AppError("people.may_not") from error
+        if type(error) is dbapi2.DatabaseError:  # a damaged page; its subclasses are slips of the program
+            raise AppError("store.damaged", cause=str(error)) from error
         raise
 
 

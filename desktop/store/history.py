@@ -11,9 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.store import clock
 from desktop.store.driver import Connection
 
 START = "0" * 64
+
+# Written by the backup itself, and so no reason for another one.
+QUIET = ("backup",)
+
+# Crockford's digits: none of them can be taken for another when read aloud or copied by hand.
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# What people write instead, Cyrillic letters of the same shape among them.
+_MISREAD = str.maketrans("OILОАВСЕНКМРТХ—–", "0110ABCEHKMPTX--")
+_SHORT = 12  # 60 bits: enough that no other history can be made to fit
 
 
 @dataclass(frozen=True)
@@ -28,16 +38,46 @@ class Event:
     why: str | None = None
 
 
+@dataclass(frozen=True)
+class Head:
+    """How far a history goes: the number of its last event and that event's hash, which stands for all before it."""
+
+    seq: int = 0
+    hash: str = START
+
+    @property
+    def text(self) -> str:
+        """Write the head short enough to be printed and copied by hand: `1234-7KQM-3F9T-Z2XW`."""
+        whole = int(self.hash, 16) >> (4 * len(self.hash) - 5 * _SHORT)
+        digits = "".join(_DIGITS[whole >> 5 * place & 31] for place in reversed(range(_SHORT)))
+        return "-".join([str(self.seq), digits[:4], digits[4:8], digits[8:]])
+
+
+def written_head(text: str) -> tuple[int, str]:
+    """Read a head that a person copied from a printed page: its event number, and how `Head.text` writes it.
+
+    Raises ValueError where it is none.
+    """
+    seq, *rest = "".join(text.upper().translate(_MISREAD).split()).split("-")
+    digits = "".join(rest)
+    if not seq.isdigit() or len(digits) != _SHORT or set(digits) - set(_DIGITS):
+        raise ValueError(text)
+    return int(seq), "-".join([str(int(seq)), digits[:4], digits[4:8], digits[8:]])
+
+
 def now() -> str:
     """Give the local time with its offset, to the second."""
-    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    return clock.now().isoformat(timespec="seconds")
 
 
-def append(connection: Connection, person: str, events: Iterable[Event]) -> None:
-    """Write *events* down, inside the transaction of the change they tell of."""
-    last = connection.execute("select seq, hash from history order by seq desc limit 1").fetchone()
+def append(connection: Connection, person: str, events: Iterable[Event], *, confirmed: bool = False) -> None:
+    """Write *events* down, inside the transaction of the change they tell of.
+
+    They are marked where the clock is in doubt, unless the person has just *confirmed* the date.
+    """
+    last = connection.execute("select seq, at, hash from history order by seq desc limit 1").fetchone()
     seq, previous = (last["seq"], last["hash"]) if last else (0, START)
-    at = now()
+    at = clock.stamp(last["at"] if last else "", confirmed=confirmed)
     rows = []
     for seq, event in enumerate(events, seq + 1):  # noqa: B020 - numbering goes on from the last event
         changes = json.dumps(event.changes, ensure_ascii=False, sort_keys=True) if event.changes is not None else None
@@ -51,10 +91,52 @@ def _hash(row: tuple[Any, ...]) -> str:
     return hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
 
 
+def head(connection: Connection) -> Head:
+    """Tell how far the history goes."""
+    row = connection.execute("select seq, hash from history order by seq desc limit 1").fetchone()
+    return Head(row["seq"], row["hash"]) if row else Head()
+
+
+def head_at(connection: Connection, seq: int) -> Head | None:
+    """Give the head that the history had at event *seq*, None where it never went so far."""
+    if seq == 0:
+        return Head()
+    row = connection.execute("select seq, hash from history where seq = ?", (seq,)).fetchone()
+    return Head(row["seq"], row["hash"]) if row else None
+
+
+def has_grown(connection: Connection, since: Head) -> bool:
+    """Tell whether anything but backups was written after *since*."""
+    marks = ", ".join("?" * len(QUIET))
+    sql = f"select 1 from history where seq > ? and action not in ({marks}) limit 1"
+    return connection.execute(sql, (since.seq, *QUIET)).fetchone() is not None
+
+
 def of_record(connection: Connection, uid: str) -> list[dict[str, Any]]:
     """List the events of one record, oldest first."""
-    rows = connection.execute("select * from history where uid = ? order by seq", (uid,))
-    return [dict(row) | {"changes": json.loads(row["changes"] or "null")} for row in rows]
+    return _read(connection.execute("select * from history where uid = ? order by seq", (uid,)))
+
+
+def of_station(connection: Connection, *actions: str) -> list[dict[str, Any]]:
+    """List the events of *actions* that concern no single record, oldest first."""
+    marks = ", ".join("?" * len(actions))
+    sql = f"select * from history where uid is null and action in ({marks}) order by seq"
+    return _read(connection.execute(sql, actions))
+
+
+def latest(connection: Connection, most: int = 200, before: int | None = None) -> list[dict[str, Any]]:
+    """List the last events of all kinds, newest first; those before event *before* for the next page."""
+    sql = "select * from history where seq < coalesce(?, 9223372036854775807) order by seq desc limit ?"
+    return _read(connection.execute(sql, (before, most)))
+
+
+def _read(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return [event_of(row) for row in rows]
+
+
+def event_of(row: Any) -> dict[str, Any]:
+    """Give an event of its row."""
+    return dict(row) | {"changes": json.loads(row["changes"] or "null")}
 
 
 def broken_events(connection: Connection) -> Iterator[int]:
@@ -67,7 +149,7 @@ def broken_events(connection: Connection) -> Iterator[int]:
         previous, expected = stored, content[0] + 1
 
 
-def last_day(connection: Connection) -> dt.date | None:
-    """Give the latest day the history speaks of, the least that today can be."""
-    found = connection.execute("select max(at) from history").fetchone()[0]
-    return dt.date.fromisoformat(found[:10]) if found else None
+def sure_moment(connection: Connection) -> dt.datetime | None:
+    """Give the last moment that the history is sure of, by its last event."""
+    last = connection.execute("select at from history order by seq desc limit 1").fetchone()
+    return clock.sure_moment(last["at"]) if last else None

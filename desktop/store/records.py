@@ -15,14 +15,21 @@ from desktop.registers.labels import LANGUAGES
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError, Problem
 from desktop.registers.register import Register
-from desktop.registers.rules import Judge, Judgement, LinesOf, Row
-from desktop.registers.states import DRAFT, HANDED_OFF, READY, SUBMITTED, VOID
+from desktop.registers.rules import Judge, Judgement, LinesOf, Row, drop_idle_defaults
+from desktop.registers.states import DRAFT, HANDED_OFF, QUERIED, READY, SUBMITTED, VOID
 from desktop.store.driver import transaction
-from desktop.store.history import Event, append, now
+from desktop.store.history import Event, append, now, of_record
+from desktop.store.revisions import KEPT, content, differences, differences_of_lines
 from desktop.store.schema import LINE, RECORD, words_table
 
 if TYPE_CHECKING:
     from desktop.store.zone import Zone
+
+
+# What a person takes back with `undo`: each made the revision that is taken back.
+_UNDONE = ("new", "change", "void", "restore", "undo")
+# The code of void_reasons for a record that should never have been: it is what undoing its making comes to.
+_MISTAKE = "ERR"
 
 
 def new_uid() -> str:
@@ -127,8 +134,16 @@ class Records:
         Warnings stand where `record["reasons"]` (JSON: problem key to reason) explains them. *unread* keeps texts of a
         draft that could not be read as values. Raises AppError where a handed-off record is changed without *why*.
         """
+        return self._save(record, lines, ready=ready, unread=unread, why=why)
+
+    def _save(
+        self, record: Row, lines: LinesOf, *, ready: bool, unread: Mapping[str, str] | None, why: str | None,
+        action: str = "change",
+    ) -> Saved:  # fmt: skip
         record, lines = dict(record), {name: [dict(row) for row in rows] for name, rows in lines.items()}
         judgement = self.judge(record, lines)
+        if drop_idle_defaults(self.register, record, lines, judgement):
+            judgement = self.judge(record, lines)
         reasons = json.loads(record.get("reasons") or "{}")
         unexplained = [p for p in judgement.problems if p.severity == "warning" and p.key not in reasons]
         if ready and (judgement.has_errors or unexplained or unread):
@@ -136,12 +151,12 @@ class Records:
         record["extra"] = self._with_unread(record.get("extra"), unread)
         with transaction(self._connection):
             before = self._read(record.get("uid"))
-            if before and before[0]["state"] not in (DRAFT, READY) and not why:
+            if before and before[0]["state"] not in (DRAFT, READY) and not why and action != "undo":
                 raise AppError("record.why_needed", number=before[0]["number"])
             self._stamp(record, before[0] if before else None, READY if ready else DRAFT)
             changes = self._changes(before, record, lines)
-            if changes or before is None or before[0]["state"] != record["state"]:
-                self._write(record, lines, before, changes, "change" if before else "new", why)
+            if changes:
+                self._write(record, lines, before, changes, action if before else "new", why)
             self._connection.execute(
                 "delete from drafts where register = ? and uid in (?, '')", (self.register.name, record["uid"])
             )
@@ -149,13 +164,61 @@ class Records:
 
     def void(self, uid: str, reason: str, why: str) -> Row:
         """Mark a record void, with a code of void_reasons and the reason in words; it stays, and no longer counts."""
+        return self._void(uid, reason, why, "void")
+
+    def _void(self, uid: str, reason: str, why: str | None, action: str) -> Row:
         with transaction(self._connection):
             before = self._existing(uid)
             record = dict(before[0])
             self._stamp(record, before[0], VOID)
             record["void_reason"] = reason
-            self._write(record, before[1], before, self._changes(before, record, before[1]), "void", why)
+            self._write(record, before[1], before, self._changes(before, record, before[1]), action, why)
         return record
+
+    # The past
+
+    def past(self, uid: str, revision: int) -> tuple[Row, LinesOf]:
+        """Give a record and its lines as they were at *revision*. Raises AppError where it never had that."""
+        events = of_record(self._connection, uid)
+        if revision not in {event["revision"] for event in events}:
+            raise AppError("record.no_such_revision", revision=revision)
+        return content(self.register, [event for event in events if (event["revision"] or 0) <= revision])
+
+    def restore(self, uid: str, revision: int, why: str, *, ready: bool = True) -> Saved:
+        """Give a record the content it had at *revision* again, as a change of today with its reason.
+
+        Like `save`, keeps nothing where that content has problems today and *ready* is asked for. Raises AppError.
+        """
+        record, lines = self.past(uid, revision)
+        return self._save_again(uid, record, lines, ready, why, "restore")
+
+    def undo(self, uid: str, why: str | None = None) -> Saved:
+        """Take back the last save or void of a record, as a further change; undone again, it is back.
+
+        Taking back the making of a record voids it. Raises AppError where there is nothing to take back, or where the
+        record was handed off since and *why* is missing.
+        """
+        events = [event for event in of_record(self._connection, uid) if event["revision"]]
+        made = [place for place, event in enumerate(events) if event["action"] in (*_UNDONE, "merge")]
+        if not made or events[made[-1]]["action"] == "merge":
+            raise AppError("record.nothing_to_undo")
+        stored = self._existing(uid)
+        handed_off = any(event["action"] == "handed_off" for event in events[made[-1] :])
+        if (handed_off or stored[0]["state"] in (SUBMITTED, QUERIED)) and not why:
+            raise AppError("record.why_needed", number=stored[0]["number"])
+        record, lines = content(self.register, events[: made[-1]])
+        if record.get("state", VOID) == VOID:
+            voided = self._void(uid, record.get("void_reason") or _MISTAKE, why, "undo")
+            return Saved(True, voided, stored[1], Judgement())
+        return self._save_again(uid, record, lines, record["state"] != DRAFT, why, "undo")
+
+    def _save_again(self, uid: str, record: Row, lines: LinesOf, ready: bool, why: str | None, action: str) -> Saved:
+        unread = json.loads(record.get("extra") or "{}").get("unread")
+        return self._save(record | {"uid": uid}, lines, ready=ready, unread=unread, why=why, action=action)
+
+    def viewed(self, uid: str) -> None:
+        """Write down, once in each opening of the zone, that a person looked at a record whose views are kept."""
+        self.zone.viewed(self.register.name, uid)
 
     def _stamp(self, record: Row, before: Row | None, state: str) -> None:
         at, person = now(), self.zone.person
@@ -191,17 +254,13 @@ class Records:
     def _changes(self, before: tuple[Row, LinesOf] | None, record: Row, lines: LinesOf) -> dict[str, Any]:
         """List what differs: field to old and new value, and for lines their uid to the same."""
         old, old_lines = before or ({}, {})
-        names = [*(f.name for f in self.register.fields), "remarks", "reasons", "void_reason"]
-        changes: dict[str, Any] = _differences(names, old, record)
+        changes: dict[str, Any] = differences([*(f.name for f in self.register.fields), *KEPT], old, record)
         for table in self.register.lines:
-            was = {row["uid"]: row for row in old_lines.get(table.name, [])}
-            for place, row in enumerate(lines.get(table.name, [])):
+            rows = lines.get(table.name, [])
+            for place, row in enumerate(rows):
                 row["uid"] = row.get("uid") or new_uid()
                 row["position"] = place
-            now_there = {row["uid"]: row for row in lines.get(table.name, [])}
-            fields = [*(f.name for f in table.fields), "position"]
-            of_lines = {uid: _differences(fields, was.get(uid, {}), now_there.get(uid, {})) for uid in was | now_there}
-            if of_lines := {uid: found for uid, found in of_lines.items() if found}:
+            if of_lines := differences_of_lines(table, old_lines.get(table.name, []), rows):
                 changes[table.name] = of_lines
         return changes
 
@@ -300,6 +359,11 @@ class Records:
         """List like `ids`, and where nothing holds the typed text, what it would be on the other keyboard layout."""
         found = self.ids(wanted)
         return found if found or not wanted.text else self.ids(replace(wanted, text=swap_layout(wanted.text)))
+
+    def id_of(self, uid: str) -> int | None:
+        """Give the row id of a record, by which `ids` lists it."""
+        row = self._connection.execute(f"select id from {self.register.table} where uid = ?", (uid,)).fetchone()
+        return int(row["id"]) if row else None
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Give the records of *ids*, in that order, each with its lines under their names."""
@@ -408,14 +472,14 @@ class Records:
 
     def mark_sent(self, items: Iterable[Incoming], check_number: str) -> None:
         """Mark records as handed off, inside the caller's transaction."""
-        rows = [(check_number, READY, SUBMITTED, item.record["uid"]) for item in items]
-        sql = f"update {self.register.table} set hand_off = ?, state = iif(state = ?, ?, state) where uid = ?"
-        self._connection.executemany(sql, rows)
-
-
-def _differences(names: Iterable[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
-    pairs = ((name, old.get(name), new.get(name)) for name in names)
-    return {name: [a, b] for name, a, b in pairs if a != b}
+        rows, events = [], []
+        for item in items:
+            uid, revision, state = (item.record[name] for name in ("uid", "revision", "state"))
+            after = {"hand_off": check_number, "state": SUBMITTED if state == READY else state}
+            rows.append((*after.values(), uid))
+            events.append(Event("handed_off", self.register.name, uid, revision, differences(after, item.record, after)))
+        self._connection.executemany(f"update {self.register.table} set hand_off = ?, state = ? where uid = ?", rows)
+        append(self._connection, self.zone.person, events)
 
 
 def _upsert(connection: Any, table: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
 from desktop.registers.register import Lines, Register
+from desktop.store.copies import copy_verified
 from desktop.store.driver import APPLICATION_ID, Connection, transaction, utilities
 
 if TYPE_CHECKING:
     import sqlite_utils
 
 # The layout of the tables that no declaration describes; an older program refuses a newer one.
-LAYOUT = 1
+LAYOUT = 2
 
 RECORD = {
     "id": int, "uid": str, "number": str, "prison": str, "state": str, "revision": int, "acknowledged": int,
@@ -28,15 +29,18 @@ LINE = {"id": int, "uid": str, "record": str, "position": int, "extra": str}
 _TYPES = {"TEXT": str, "INTEGER": int}
 
 
-def synchronise(connection: Connection, zone: str, definitions: Definitions, path: Path) -> None:
-    """Bring the file's tables up to the declarations. Raises AppError where a newer program made the file."""
+def synchronise(connection: Connection, zone: str, definitions: Definitions, path: Path, key: bytes) -> None:
+    """Bring the file's tables up to the declarations, once a verified copy of it lies beside it.
+
+    Raises AppError where a newer program made the file, or the copy fails.
+    """
     layout = connection.execute("pragma user_version").fetchone()[0]
     if layout > LAYOUT:
         raise AppError("vault.newer", file=path.name)
     if layout == LAYOUT and _fingerprint(connection) == definitions.fingerprint:
         return
     if layout:
-        _copy(connection, path)
+        copy_verified(connection, key, path.with_suffix(".before"))
     from desktop.store.steps import STEPS
 
     db = utilities(connection)
@@ -53,15 +57,6 @@ def synchronise(connection: Connection, zone: str, definitions: Definitions, pat
 def _fingerprint(connection: Connection) -> str | None:
     row = connection.execute("select value from settings where name = 'definitions'").fetchone()
     return row[0] if row else None
-
-
-def _copy(connection: Connection, path: Path) -> None:
-    """Keep the file as it was, still encrypted, beside itself."""
-    copy = path.with_suffix(".before")
-    part = path.with_suffix(".before.part")
-    part.unlink(missing_ok=True)
-    connection.execute("vacuum into ?", (str(part),))
-    part.replace(copy)
 
 
 def columns(table: Register | Lines) -> dict[str, type]:

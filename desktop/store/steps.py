@@ -44,3 +44,9 @@ def s001_history_and_hand_offs(db: sqlite_utils.Database) -> None:
         " previous text, file text not null, at text not null, person text not null, counts text not null) strict"
     )
     db.execute("create index received_of_prison on received (prison, month)")
+
+
+@STEPS()
+def s002_events_of_the_station(db: sqlite_utils.Database) -> None:
+    """Find the few events that concern no single record without reading those that do."""
+    db.execute("create index history_of_station on history (action, seq) where uid is null")

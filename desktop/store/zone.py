@@ -12,15 +12,16 @@ from desktop.registers.folding import sort_key
 from desktop.registers.problems import AppError
 from desktop.registers.register import Lines, Register
 from desktop.registers.rules import functions
-from desktop.store import history
+from desktop.store import clock, history, revisions
+from desktop.store.clock import ClockDoubt
 from desktop.store.driver import connect, transaction
-from desktop.store.history import Event, append, now
+from desktop.store.history import Event, Head, append, now
 from desktop.store.keyring import Station
 from desktop.store.records import Incoming, Records
 from desktop.store.schema import RECORD, synchronise
 
-# The program was built after this day: a clock before it is wrong.
-BUILT_AFTER = dt.date(2026, 1, 1)
+# The column of the code list of zones that says whether looking at a single record is written down.
+_KEEPS_VIEWS = "keeps_views"
 
 
 class Zone:
@@ -36,10 +37,11 @@ class Zone:
             self.connection.create_function(function, arity, work)
         self.connection.create_function("place", 2, self._place)
         self.connection.create_collation("KY", lambda a, b: (sort_key(a) > sort_key(b)) - (sort_key(a) < sort_key(b)))
-        synchronise(self.connection, name, definitions, path)
+        synchronise(self.connection, name, definitions, path, key)
         self.records = cache(self._records)
         self._places = cache(self._places_in)
-        self._last_day = history.last_day(self.connection)
+        self._sure = history.sure_moment(self.connection)
+        self._viewed: set[tuple[str, str]] = set()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -48,9 +50,25 @@ class Zone:
 
     @property
     def today(self) -> dt.date:
-        """Give the day it is: the clock's, but never before the last day the history has seen, for clocks stop."""
-        clock = dt.date.today()
-        return max(clock, self._last_day or clock) if clock < BUILT_AFTER else clock
+        """Give the day it is: the clock's, but never before the last day the history is sure of, for clocks stop."""
+        moment = clock.now()
+        if not clock.doubt(moment, self._sure):
+            self._sure = moment
+        return max(moment.date(), self._sure.date() if self._sure else clock.BUILT_AFTER)
+
+    @property
+    def clock_doubt(self) -> ClockDoubt | None:
+        """Tell why the date is doubtful just now, for the banner; events written meanwhile are marked."""
+        return clock.doubt(clock.now(), history.sure_moment(self.connection))
+
+    def confirm_date(self) -> None:
+        """Write down that the person looked at the date and found it right, so that it is relied on from here."""
+        sure = history.sure_moment(self.connection)
+        days = [sure.date().isoformat() if sure else None, clock.now().date().isoformat()]
+        event = Event("date_confirmed", changes={"day": days})
+        with transaction(self.connection):
+            append(self.connection, self.person, [event], confirmed=True)
+        self._sure = history.sure_moment(self.connection)
 
     @property
     def registers(self) -> list[Register]:
@@ -87,10 +105,35 @@ class Zone:
         """Run a query of the analysis."""
         return [dict(row) for row in self.connection.execute(sql, values)]
 
-    def log(self, action: str, why: str | None = None, changes: dict[str, Any] | None = None) -> None:
-        """Write down something done that changes no record: an export, a print, a view."""
+    # The history
+
+    @property
+    def head(self) -> Head:
+        """Tell how far the zone's history goes; its text is what a printed page carries."""
+        return history.head(self.connection)
+
+    def history_of(self, uid: str, language: str) -> list[revisions.Entry]:
+        """Tell the history of one record to a person, oldest first."""
+        return revisions.told(self, history.of_record(self.connection, uid), language)
+
+    def latest_history(self, language: str, most: int = 200, before: int | None = None) -> list[revisions.Entry]:
+        """Tell the last events of the zone to a person, newest first; those before event *before* for the next page."""
+        return revisions.told(self, history.latest(self.connection, most, before), language)
+
+    def log(
+        self, action: str, why: str | None = None, changes: dict[str, Any] | None = None, *,
+        register: str | None = None, uid: str | None = None,
+    ) -> None:  # fmt: skip
+        """Write down something done that changes no record: an export, a print, a log-in; of one record by its *uid*."""
         with transaction(self.connection):
-            append(self.connection, self.person, [Event(action, changes=changes, why=why)])
+            append(self.connection, self.person, [Event(action, register, uid, changes=changes, why=why)])
+
+    def viewed(self, register: str, uid: str) -> None:
+        """Write down, once in each opening, that a record was looked at, where the zone keeps views."""
+        if (register, uid) in self._viewed or not self.definitions.codes["zones"].codes[self.name].column(_KEEPS_VIEWS):
+            return
+        self.log("view", register=register, uid=uid)
+        self._viewed.add((register, uid))
 
     # Hand-offs made here
 
@@ -117,8 +160,8 @@ class Zone:
                     "insert into sent_records values (?, ?, ?, ?)",
                     [(note["sequence"], register, i.record["uid"], i.record["revision"]) for i in items],
                 )
-            event = Event("hand_off", changes={"counts": note["counts"], "check": note["check_number"]}, why=note.get("why"))
-            append(self.connection, self.person, [event])
+            told = {name: note[name] for name in ("counts", "month", "revision")} | {"check": note["check_number"]}
+            append(self.connection, self.person, [Event("hand_off", changes=told, why=note.get("why"))])
 
     def acknowledge(self, check_number: str) -> int:
         """Mark what the hand-off *check_number* carried as received by headquarters; give the number of records.
@@ -133,14 +176,25 @@ class Zone:
             self.connection.execute("update sent set acknowledged_at = ? where sequence = ?", (now(), sequence))
             count = 0
             for register in self.registers:
-                count += self.connection.execute(
-                    f"update {register.table} set acknowledged = s.revision from sent_records as s"
-                    f" where s.sequence = ? and s.register = ? and s.uid = {register.table}.uid"
-                    f" and s.revision > coalesce({register.table}.acknowledged, 0)",
-                    (sequence, register.name),
-                ).rowcount
+                count += self._acknowledge(register, sequence, check_number)
             append(self.connection, self.person, [Event("acknowledged", why=check_number)])
         return count
+
+    def _acknowledge(self, register: Register, sequence: int, check_number: str) -> int:
+        rows = self.select(
+            f"select r.uid, r.revision, r.acknowledged as old, s.revision as new from sent_records as s"
+            f" join {register.table} as r on r.uid = s.uid"
+            " where s.sequence = ? and s.register = ? and s.revision > coalesce(r.acknowledged, 0)",
+            (sequence, register.name),
+        )
+        sql = f"update {register.table} set acknowledged = ? where uid = ?"
+        self.connection.executemany(sql, [(row["new"], row["uid"]) for row in rows])
+        events = [
+            Event("acknowledged", register.name, row["uid"], row["revision"], {"acknowledged": [row["old"], row["new"]]}, check_number)
+            for row in rows
+        ]  # fmt: skip
+        append(self.connection, self.person, events)
+        return len(rows)
 
     # Hand-offs received here
 
@@ -163,5 +217,5 @@ class Zone:
                 (note["check_number"], note["prison"], note["station"], note["month"], note["revision"],
                  note["sequence"], note["previous"], note["file"], now(), self.person, json.dumps(note["counts"])),
             )  # fmt: skip
-            event = Event("merge_file", changes={"counts": note["counts"], "prison": note["prison"]}, why=note["file"])
-            append(self.connection, self.person, [event])
+            told = {"counts": note["counts"], "prison": note["prison"], "check": note["check_number"]}
+            append(self.connection, self.person, [Event("merge_file", changes=told, why=note["file"])])

@@ -48,7 +48,7 @@ review: $(STAMP)
 	$(PYTHON) -m desktop.registers.review
 
 picture: $(STAMP)
-	$(OFFSCREEN) $(PYTHON) tests/pictures.py docs/pictures
+	$(OFFSCREEN) $(PYTHON) -m tests.pictures docs/pictures
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,168 @@
+"""Take the pictures of the documents: `make picture` opens the window on an invented prison and photographs its pages."""
+
+import argparse
+import datetime as dt
+import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtWidgets import QApplication
+
+from desktop.demo.invent import Inventor, Wish
+from desktop.exchange.handoff import write_handoff
+from desktop.gui.look import dress
+from desktop.gui.main_window import MainWindow
+from desktop.registers.declarations import load
+from desktop.store import clock
+from desktop.store.vault import create_vault, open_vault
+
+PASSWORD = "картина"
+# The clock of every picture, so that one taken again differs only where the program does.
+MOMENT = dt.datetime(2026, 4, 1, 9, 20, tzinfo=dt.timezone(dt.timedelta(hours=6)))
+LAST_DAY = dt.date(2013, 3, 31)
+CHANCE = random.Random(2013)
+WIDTH, HEIGHT = 1366, 728  # a screen of 1366x768 less the bar of Windows
+
+# Day, place, route, how it was found, and what: a drug with its grams, or another thing with its pieces.
+SEIZURES = [
+    ("2013-02-19", "PER", "THR", "PRM", [("CAN-RES", 48.2), ("PHO", 2)]),
+    ("2013-02-26", "PAR", "PAR", "XRB", [("OPI-HER", 3.05)]),
+    ("2013-03-04", "GAT", "STF", "STS", [("PHO", 1), ("CHG", 1)]),
+    ("2013-03-06", "CEL", "UNK", "CEL", [("CAN-HRB", 16.25)]),
+    ("2013-03-08", "YRD", "THR", "CAM", [("CAN-RES", 22.1)]),
+    ("2013-03-11", "VIS", "VIS", "VIS", [("OPI-HER", 0.8)]),
+    ("2013-03-13", "WRK", "WRK", "SUD", [("BRA", 5), ("WEB", 1)]),
+    ("2013-03-15", "PAR", "PAR", "DOG", [("CAN-RES", 7.0)]),
+    ("2013-03-19", "SHU", "UNK", "BOD", [("PHO", 1), ("SIM", 2)]),
+    ("2013-03-21", "PER", "THR", "PRM", [("CAN-RES", 31.4), ("OPI-OPM", 9.6)]),
+    ("2013-03-25", "LVR", "VIS", "INT", [("OPI-HER", 1.25)]),
+    ("2013-03-27", "CEL", "PAR", "SUD", [("PHO", 3)]),
+]
+INCIDENTS = [
+    ("2013-03-02", "FGT", "WNG", "MIN", "Драка в отряде"),
+    ("2013-03-05", "DAM", "SCH", "MIN", "Разбито окно"),
+    ("2013-03-09", "CON", "PAR", "MOD", "Телефоны в передаче"),
+    ("2013-03-14", "ASS", "SHU", "SER", "Нападение на сотрудника"),
+    ("2013-03-20", "FIR", "WRK", "MOD", "Загорание в цехе"),
+    ("2013-03-26", "DRN", "YRD", "MOD", "Дрон над двором"),
+]
+COURSES = [
+    ("2013-02-14", "SEA", "Бишкек", 8),
+    ("2013-03-13", "DSE", "Ош", 6),
+    ("2013-03-28", "CPP", "Бишкек", 12),
+]
+TEXTS = {"narrative": ["Замечено дежурной сменой, приняты меры."]}
+TRAINED = ["Абдылдаев А.", "Боронова Г.", "Жапаров Т.", "Исаева Н.", "Кадыров Э.", "Маматова Ж.", "Нурматов Б.", "Осмонова Ч."]
+
+
+def take_all(out):
+    """Take every picture of the documents into the folder *out*."""
+    clock.now = lambda: MOMENT
+    out.mkdir(parents=True, exist_ok=True)
+    definitions = load()
+    with TemporaryDirectory() as folder:
+        station = Path(folder) / "station"
+        make_prison(station, definitions, Path(folder))
+        app = QApplication([])
+        dress(app)
+        take(out / "seizures.png", station, definitions, "ru", show_a_draft)
+        take(out / "course_sessions-ky.png", station, definitions, "ky", lambda window: show(window, "course_sessions"))
+        take(out / "incidents-en.png", station, definitions, "en", lambda window: show(window, "incidents"))
+
+
+def make_prison(station, definitions, sent):
+    with create_vault(station, definitions, prison="IK-08", person="Асанов А.", password=PASSWORD, profile="cheapest") as vault:
+        for day, place, route, found_by, items in SEIZURES:
+            record = {"seized_on": day, "location": place, "entry_route": route, "detection": found_by, "owner_known": "N"}
+            keep(vault, "seizures", record, {"items": [item(*each) for each in items]})
+        for day, category, place, severity, title in INCIDENTS:
+            record = {"occurred_on": day, "main_category": category, "location": place, "severity": severity, "title": title}
+            keep(vault, "incidents", record, {})
+        for day, topic, place, count in COURSES:
+            people = [participant(number) for number in range(count)]
+            record = {"started_on": day, "ended_on": day, "topic": topic, "place": place}
+            keep(vault, "course_sessions", record, {"participants": people})
+        write_handoff(vault, "security", "2013-02", sent)
+        write_handoff(vault, "training", "2013-02", sent)
+        begin_a_draft(vault.records("seizures"))
+
+
+def keep(vault, register, fields, lines):
+    """Keep a record of which *fields* and *lines* are given and the rest is invented."""
+    records = vault.records(register)
+    month = fields[records.register.counts_on][:7]
+    record, lines = Inventor(records, CHANCE, TEXTS, {}).invent(month, Wish(fields, lines=lines), LAST_DAY)
+    if not records.save(record, lines, ready=True).kept:
+        raise ValueError(f"{register}: {fields} cannot be ready")
+
+
+def item(what, amount):
+    if "-" in what:
+        return {"category": "DRG", "substance": what, "quantity": millionths(amount), "unit": "G", "quantity_kind": "NET"}
+    return {"category": what, "quantity": millionths(amount), "unit": "L" if what == "BRA" else "PCS"}
+
+
+def participant(number):
+    name = TRAINED[number % len(TRAINED)]
+    sex = "F" if name.split()[0].endswith("а") else "M"
+    return {
+        "person_code": f"{number + 1:03}",
+        "participant_name": name,
+        "participant_sex": sex,
+        "job": "GUARD",
+        "agency": "SIN",
+    }
+
+
+def millionths(amount):
+    return round(amount * 1_000_000)
+
+
+def begin_a_draft(records):
+    """Leave a record as an officer does who typed the letter О for a nought."""
+    record = records.blank() | {
+        "seized_on": "2013-03-28", "location": "CEL", "entry_route": "PAR", "owner_known": "N", "detection": "SUD",
+        "concealment": "FOO",
+    }  # fmt: skip
+    lines = {"items": [item("CAN-RES", 0) | {"quantity": None}, item("PHO", 1) | {"description": "Nokia 105"}]}
+    records.save(record, lines, ready=False, unread={"items/0/quantity": "12,5О"})
+
+
+def take(path, station, definitions, language, arrange):
+    window = MainWindow(station, definitions, language)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    window.open(open_vault(station, definitions, PASSWORD))
+    arrange(window)
+    settle()
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path.name} was not written")
+    window.vault.close()
+    window.close()
+    print(path)
+
+
+def show(window, register):
+    """Show a register with its newest record open."""
+    window.show_page(register)
+    page = window.pages[register]
+    page.open(page.model.row(0)["uid"])
+    return page
+
+
+def settle():
+    """Let layouts inside layouts find their sizes, each of which takes a turn of its own."""
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def show_a_draft(window):
+    page = show(window, "seizures")
+    page.form._lines["items"].open_line(0)
+    page.form.judge()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, help="the folder of the pictures")
+    take_all(parser.parse_args().out)

@@ -188,7 +188,7 @@ class _Loader:
         pattern = str(block.get("number"))
         try:
             words = {word for _, word, _, _ in string.Formatter().parse(pattern) if word}
-            pattern.format(prison="IK-01", year=2013, serial=1)
+            pattern.format(prison="X", year=2013, serial=1)
         except (ValueError, KeyError, IndexError):
             words = set()
         if words != {"prison", "year", "serial"}:

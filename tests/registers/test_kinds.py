@@ -73,6 +73,39 @@ def test_a_decimal_that_may_mean_something_else_is_refused(typed, reading):
         read(typed, a_field("decimal", unit="G"), reading)
 
 
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [("12", "", 12), ("1 234", "", 1234), ("12.0", "", 12), ("12,00", "", 12), ("-3", "", -3), ("5 дн.", "DAY", 5),
+     ("5 дн", "DAY", 5), ("5 күн", "DAY", 5), ("30 ЧЕЛ.", "PERSON", 30), ("", "", None)],
+)  # fmt: skip
+def test_an_integer_takes_blanks_and_its_unit(typed, unit, value, reading):
+    assert read(typed, a_field("integer", unit=unit), reading) == value
+
+
+@pytest.mark.parametrize("typed", ["1,000", "1.000", "12,5", "двенадцать", "12О", "1234567890123456", "5 мес."])
+def test_an_integer_that_may_mean_something_else_is_refused(typed, reading):
+    with pytest.raises(NotReadable):
+        read(typed, a_field("integer", unit="DAY"), reading)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"), [("2 L", "L", 2_000_000), ("2л", "L", 2_000_000), ("7,5 %", "PCT", 7_500_000)]
+)
+def test_a_unit_is_taken_in_any_language_and_case(typed, unit, value, reading):
+    assert read(typed, a_field("decimal", unit=unit), reading) == value
+
+
+@pytest.mark.parametrize("cell", [1e12, 10**13, float("inf"), float("nan"), "1000000000000"])
+def test_an_amount_that_the_store_cannot_hold_is_refused(cell, reading):
+    with pytest.raises(NotReadable):
+        a_field("decimal").kind.from_cell(cell, a_field("decimal"), reading)
+
+
+def test_numbers_are_grouped_and_years_are_not(reading):
+    shown = [a_field("integer").kind.show(n, a_field("integer"), reading, "ru") for n in (1985, 9999, 12345, None)]
+    assert shown == ["1985", "9999", "12\u00a0345", ""]
+
+
 def test_a_decimal_from_excel_is_exact_to_the_millionth(reading):
     field = a_field("decimal", digits=6)
     for value in (1, 100_000, 299_999, 3_254_000_001, 123_456_789_012_345):
@@ -84,7 +117,9 @@ def test_yes_and_no_are_read_in_every_language(typed, value, reading):
     assert read(typed, a_field("yes_no"), reading) == value
 
 
-@pytest.mark.parametrize("typed", ["DRG", "drg", "вкп", "гашиш", "осумдук", "Өсүмдүк", "DRG — Гашиш", "hashish", "ufibi"])
+@pytest.mark.parametrize(
+    "typed", ["DRG", "drg", "вкп", "гашиш", "осумдук", "Өсүмдүк", "DRG — Гашиш", "DRG - гашиш", "hashish", "ufibi"]
+)
 def test_a_choice_is_read_as_code_or_label_in_any_language_or_layout(typed, reading):
     assert read(typed, a_field("choice", codes="finds"), reading) == "DRG"
 
@@ -96,7 +131,9 @@ def test_choices_come_in_the_order_of_their_list(reading):
     assert read(field.kind.show("DRG PHO", field, reading, "ky"), field, reading) == "DRG PHO"
 
 
-@pytest.mark.parametrize(("typed", "value"), [("1430", "14:30"), ("14:30", "14:30"), ("14.30", "14:30"), ("9", "09:00"), ("905", "09:05")])
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1430", "14:30"), ("14:30", "14:30"), ("14.30", "14:30"), ("9", "09:00"), ("905", "09:05")]
+)
 def test_a_time_is_read(typed, value, reading):
     assert read(typed, a_field("time"), reading) == value
 

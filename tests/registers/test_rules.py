@@ -1,9 +1,12 @@
 import datetime as dt
+import sqlite3
 
 import pytest
 
-from desktop.registers.rules import Judge, before, days, luhn, months
-from tests.sample import load_line, passage
+from desktop.registers.declarations import load
+from desktop.registers.resources import RESOURCES
+from desktop.registers.rules import Judge, before, days, drop_idle_defaults, luhn, months
+from tests.sample import GATE_LOG, load_line, passage, write_sample
 
 
 @pytest.fixture
@@ -44,9 +47,50 @@ def test_a_field_is_required_only_where_it_is_asked(judge):
     assert judge.judge(passage(searched=1), {}).not_asked == set()
 
 
+def test_a_default_that_is_not_asked_is_no_problem_and_falls_away(tmp_path):
+    write_sample(tmp_path, GATE_LOG.replace('codes = "finds"', 'codes = "finds"\ndefault = "NON"'))
+    definitions = load(RESOURCES, tmp_path)
+    register = definitions.registers["gate_log"]
+    judge = Judge(register, definitions.codes, dt.date(2013, 3, 29))
+    for searched, finds, left in ((0, "NON", None), (1, "NON", "NON"), (0, "DRG", "DRG")):
+        record, lines = passage(searched=searched, finds=finds), {"loads": [load_line()]}
+        judgement = judge.judge(record, lines)
+        assert {p.rule for p in judgement.problems} == ({"finds.asked"} if finds == "DRG" else set())
+        assert drop_idle_defaults(register, record, lines, judgement) is (left is None)
+        assert record["finds"] == left
+
+
+def test_what_is_computed_of_what_stays_in_the_prison_stands_where_that_is_not_known(tmp_path):
+    initial = '[[field]]\nname = "initial"\nkind = "text"\nsection = "passage"\nvalue = "substr(driver, 1, 1)"\n'
+    label = 'label = { en = "Initial", ru = "Буква", ky = "Тамга" }\n'
+    write_sample(tmp_path, GATE_LOG.replace("[[rule]]", f"{initial}{label}[[rule]]", 1))
+    definitions = load(RESOURCES, tmp_path)
+    register = definitions.registers["gate_log"]
+    judge = Judge(register, definitions.codes)
+    at_home, away = passage(driver="Асанов", initial="Б"), passage(driver=None, initial="А")
+    judge.judge_all([(at_home, {}), (away, {})])
+    assert (at_home["initial"], away["initial"]) == ("А", "А")
+    assert register.by_name["initial"].is_given
+    assert not register.by_name["total"].is_given
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["(select count(*) from pragma_table_list) = 0", "zeroblob(1000000000) is null", "printf('%.*c', 1000000, 'x') is null",
+     "(with recursive n(x) as (select 1 union all select x + 1 from n) select max(x) from n) = 0", "current_date > passed_on",
+     "date() > passed_on", "randomblob(9) is null", "total = 1; drop table loads", "total = 1 -- all", "total = :x"],
+)  # fmt: skip
+def test_a_rule_reaches_nothing_but_the_record(expression, definitions):
+    register = definitions.registers["gate_log"]
+    with pytest.raises((sqlite3.Error, sqlite3.Warning, ValueError)):
+        Judge(register, definitions.codes).prepare(expression, register)
+
+
 def test_a_computed_field_is_filled_in_from_the_lines(judge):
     record = passage()
-    assert problems(judge, record, load_line(weight=4_000_000_000), load_line(weight=1_500_000_000)) == {("heavy", "warning", "", 0)}
+    assert problems(judge, record, load_line(weight=4_000_000_000), load_line(weight=1_500_000_000)) == {
+        ("heavy", "warning", "", 0)
+    }
     assert record["total"] == 5_500_000_000
 
 

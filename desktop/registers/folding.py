@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = {"ё": "е", "ө": "о", "ү": "у", "ң": "н"}
 # A table of our own: the transliteration libraries leave ө ү ң as they are.
@@ -24,6 +25,7 @@ _SORT = str.maketrans(_PLACES)
 _DOUBLED = re.compile(r"([a-z])\1+")
 
 
+@lru_cache(maxsize=20_000)  # the same labels and headings are compared again for every file that is read
 def fold(text: str) -> str:
     """Reduce *text* to a Latin key that finds осум for Өсүмдүк and Asanov for Асанов: both sides are folded."""
     plain = unicodedata.normalize("NFC", text).casefold()

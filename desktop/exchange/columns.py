@@ -91,8 +91,10 @@ class _Finder:
             raise self._refusal("file.no_columns")
         self._check_complete(known)
         header = {self.row_of_names, self.row_of_headings} - {0}
-        starts = [named.row for _, named in self._defined()]
-        first = max(header, default=max(starts, default=1) - 1) + 1
+        start = max((named.row for _, named in self._defined()), default=1)
+        if self.row_of_names and not self.row_of_headings and start > self.row_of_names + 1:
+            header.add(self.row_of_names + 1)  # headings that somebody worded anew
+        first = max(header, default=start - 1) + 1
         columns: dict[int, Field | str] = {**self.texts(self.row_of_headings), **self.texts(self.row_of_names), **known}
         return Place(self.grid, columns, first, header)
 
@@ -139,8 +141,8 @@ class _Finder:
         """Give the first row most of whose cells are right, but for the row *besides*; 0 where there is none."""
         for number in range(1, min(HEADER_ROWS, len(self.grid.rows)) + 1):
             texts = self.texts(number)
-            right = sum(is_right(text) for text in texts.values())
-            if number != besides and right > 1 and right * 2 >= len(texts):
+            right = 0 if number == besides else sum(is_right(text) for text in texts.values())
+            if right > 1 and right * 2 >= len(texts):
                 return number
         return 0
 

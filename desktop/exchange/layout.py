@@ -54,13 +54,14 @@ class Sheet:
 
     def called(self, heading: str) -> list[Field]:
         """List the columns that *heading* may mean, in any language, with its unit or without."""
-        return self._by_heading.get(fold(heading), [])
+        return self._by_heading.get(heading) or self._by_heading.get(fold(heading), [])
 
     @cached_property
     def _by_heading(self) -> dict[str, list[Field]]:
         found: dict[str, list[Field]] = {}
         for f in self.columns:
-            for key in {fold(words) for lang in LANGUAGES for words in (f.label[lang], self.heading(f, lang))}:
+            words = {text for language in LANGUAGES for text in (f.label[language], self.heading(f, language))}
+            for key in words | set(map(fold, words)):
                 found.setdefault(key, []).append(f)
         return found
 

@@ -53,8 +53,7 @@ def merge(vault: Vault, plans: Sequence[FilePlan]) -> list[Merged]:
     """Write what *plans* say, one transaction a file."""
     done = []
     for plan in plans:
-        # A file merged before may hold rows that could not be taken then, and now can.
-        if plan.refused is None and (not plan.known or any(plan.incoming.values())):
+        if plan.refused is None and not plan.known:
             counts = {"accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank}
             note = {
                 "check_number": plan.check_number, "prison": plan.prison, "station": plan.station, "month": plan.month,

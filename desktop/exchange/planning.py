@@ -41,7 +41,7 @@ class RowPlan:
 
 @dataclass
 class FilePlan:
-    """What merging one file would do; nothing, where it was *refused*, and seldom anything where it is *known* already.
+    """What merging one file would do; nothing, where it was *refused*, or is *known* with all that could be taken from it.
 
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table.
@@ -88,7 +88,9 @@ class Known:
     def __init__(self, vault: Vault, zone: str) -> None:
         self._vault, self._zone = vault, zone
         self._planned: dict[str, Incoming] = {}
+        self._planned_lines: dict[tuple[str, str], str] = {}
         self.files: set[str] = set()
+        self.sheets = sheets(vault.definitions, zone)
 
     def has_file(self, number: str) -> bool:
         """Tell whether the hand-off *number* was merged or planned before."""
@@ -107,11 +109,15 @@ class Known:
             part = uids[start : start + 500]
             sql = f"select uid, record from {table} where uid in ({', '.join('?' * len(part))})"
             found |= {row["uid"]: row["record"] for row in self._vault.zone(self._zone).select(sql, part)}
-        return found
+        return found | {uid: record for uid in uids if (record := self._planned_lines.get((table, uid)))}
 
-    def plan(self, items: Sequence[Incoming]) -> None:
+    def plan(self, register: Register, items: Sequence[Incoming]) -> None:
         """Remember what a file would write."""
         self._planned.update({item.record["uid"]: item for item in items})
+        self._planned_lines.update(
+            {(register.lines_by_name[name].table, row["uid"]): item.record["uid"]
+             for item in items for name, rows in item.lines.items() for row in rows}
+        )  # fmt: skip
 
 
 def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) -> FilePlan:
@@ -119,16 +125,17 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     if parsed.refused is not None:
         return FilePlan(parsed.path, refused=parsed.refused)
     claims = read_claims(parsed, vault.definitions.codes["prisons"], vault.zones)
-    wanted = sheets(vault.definitions, claims.zone)
+    known = known_of_zone[claims.zone]
+    wanted = known.sheets
     reading = Reading(vault.zone(claims.zone).today, dict(vault.definitions.codes))
     tables = read_tables(parsed, wanted, reading)
     number, edited = compare(claims, tables)
-    known = known_of_zone[claims.zone]
     plan = FilePlan(
         parsed.path, prison=claims.prison, month=claims.month, zone=claims.zone, revision=claims.revision,
         sequence=claims.sequence, station=claims.station, previous=claims.previous, check_number=number, edited=edited,
-        known=known.has_file(number), unread=_unread(parsed, claims, tables), blank=sum(table.blank for table in tables),
+        unread=_unread(parsed, claims, tables), blank=sum(table.blank for table in tables),
     )  # fmt: skip
+    is_known = known.has_file(number)
     known.files.add(number)
     gathered, lost = gather(tables, claims.prison, claims.month)
     _check_lines(gathered, known)
@@ -140,6 +147,8 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     absent = _absent(vault, claims, wanted, tables)
     for register in vault.definitions.of_zone(claims.zone):
         _Planner(vault, claims, known, plan).plan(register, [item for item in gathered if item.register is register], absent)
+    # A file merged before may hold rows that could not be taken then, and now can.
+    plan.known = is_known and not any(plan.incoming.values())
     plan.rows.sort(key=lambda row: (row.sheet, row.row))
     return plan
 
@@ -208,13 +217,13 @@ class _Planner:
             rows.setdefault(item.own.values["uid"], []).append(item.own.row)
         for item, (record, lines), judgement in zip(items, pairs, judgements, strict=True):
             before = known.get(record["uid"])
-            errors = [*_judged(item, judgement, "error", absent), *self._header_errors(item, before, rows[record["uid"]])]
+            errors = [*self._header_errors(item, before, rows[record["uid"]]), *_judged(item, judgement, "error", absent)]
             incoming = Incoming(self._complete(record, before), lines)
             verdict = self._verdict(item, errors, incoming, before)
             if verdict in WRITTEN:
                 self.file.incoming.setdefault(register.name, []).append(incoming)
             self._add_rows(item, verdict, errors, list(_judged(item, judgement, "warning", absent)))
-        self.known.plan(self.file.incoming.get(register.name, ()))
+        self.known.plan(register, self.file.incoming.get(register.name, ()))
 
     def _header_errors(
         self, item: Gathered, before: Incoming | None, rows: Sequence[int]

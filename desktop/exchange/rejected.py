@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop.exchange.look import LOOKS, height_of
 from desktop.exchange.planning import REJECTED, FilePlan
-from desktop.exchange.workbook import set_page, write_file
+from desktop.exchange.workbook import WRITING, set_page, write_file
 from desktop.registers.messages import message
 
 _WIDTHS = {"file": 30, "sheet": 22, "number": 20, "cell": 8, "value": 26, "problem": 44, "advice": 44}
@@ -48,7 +48,7 @@ def _workbook(rows: Sequence[Sequence[str]], language: str) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(content, WRITING)
     looks = {name: book.add_format(LOOKS[name]) for name in ("heading", "words")}
     title = message("sheet.rejected")[language]
     page = book.add_worksheet(title)

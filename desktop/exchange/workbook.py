@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
+# In memory, for XlsxWriter's own temporary files would leave records on the disk in the clear.
+WRITING = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _LAST_ROW = 1_048_575
 _A4 = 9
 _FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -61,9 +63,7 @@ class WorkbookWriter:
 
         self._reading, self._language, self._footer, self._by_hand = reading, language, footer, by_hand
         self._bytes = io.BytesIO()
-        self.book: xlsxwriter.Workbook = xlsxwriter.Workbook(
-            self._bytes, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        self.book: xlsxwriter.Workbook = xlsxwriter.Workbook(self._bytes, WRITING)
         self._formats = {name: self.book.add_format(look) for name, look in LOOKS.items()}
         self._titles: dict[str, str] = {}
         self._lists: dict[str, int] = {}

@@ -64,7 +64,8 @@ def test_a_far_cell_is_refused_rather_than_asked_memory_for(book):
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(b"", "is empty"), (b"%PDF-1.4", "pdf"), (b"\xd0\xcf\x11\xe0" * 9, "xls"), (b"PK\3\4half", "damaged")]
+    ("content", "words"),
+    [(b"", "is empty"), (b"%PDF-1.4", "pdf"), (b"\xd0\xcf\x11\xe0" * 9, "xls"), (b"PK\3\4half", "damaged")],
 )
 def test_what_is_no_workbook_is_named(tmp_path, content, words):
     path = tmp_path / "файл.xlsx"

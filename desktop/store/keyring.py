@@ -199,7 +199,7 @@ def set_password(ring: Ring, row: Row, password: str, keys: Mapping[str, bytes],
     """
     with suppress(DoesNotOpen):
         # A person who comes with the sheets of several zones types the same password each time.
-        _private_key(ring, row, password)
+        private_key(ring, row, password)
         return []
     lock(ring, row, sealing.new_private_key(), password)
     zones = zone_keys.lose(ring, row)
@@ -213,7 +213,7 @@ def _about_person(ring: Ring, row: Row) -> bytes:
     return about("person", ring["station"]["id"], row["id"], row["name"])
 
 
-def _private_key(ring: Ring, row: Row, password: str) -> bytes:
+def private_key(ring: Ring, row: Row, password: str) -> bytes:
     """Unwrap a person's private key. Raises DoesNotOpen."""
     wrapping = sealing.derive(password, sealing.raw(row["salt"]), Profile(**row["profile"]))
     private = sealing.unwrap(wrapping, row["secret"], _about_person(ring, row))
@@ -254,7 +254,7 @@ def prove(folder: Path, password: str, person: str | None = None, clock: Clock =
         raise AppError("people.blocked", name=person)
     for row in rows:
         try:
-            return row, _private_key(ring, row, password)
+            return row, private_key(ring, row, password)
         except DoesNotOpen:
             continue
     with changing(folder, keep=False) as ring:
@@ -270,7 +270,7 @@ def unlock(folder: Path, password: str, person: str | None = None, clock: Clock 
     """
     row, private = prove(folder, password, person, clock)
     ring = read(folder)
-    failed = sum(ring["failures"].get(name, {}).get("unlogged", 0) for name in (row["name"], ANYBODY))
+    failed = sum(ring["failures"].get(name, {}).get("count", 0) for name in (row["name"], ANYBODY))
     versions = zone_keys.opened(ring, row, private)
     if _settle_failures(ring, row["name"]) or not versions:
         if not versions:

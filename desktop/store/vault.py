@@ -13,7 +13,7 @@ from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
 from desktop.registers.register import Register
 from desktop.store import journal, keyring, recovery, zone_keys
-from desktop.store.driver import connect
+from desktop.store.driver import Error, connect
 from desktop.store.history import Event
 from desktop.store.keyring import Keys, Newcomer, Station
 from desktop.store.records import Records
@@ -76,13 +76,20 @@ class Vault:
         if name not in self._zones:
             if name not in self.keys.zones:
                 raise AppError("vault.no_key", zone=self.definitions.codes["zones"].codes[name].label)
-            self._zones[name] = self._entered(self._open(name))
+            zone = self._open(name)
+            try:
+                self._zones[name] = self._entered(zone)
+            except BaseException as error:
+                # A file left half open would be called in use at the next attempt.
+                zone.close()
+                if isinstance(error, Error):
+                    raise AppError("store.does_not_open", file=self._path(name).name) from error
+                raise
         return self._zones[name]
 
     def _open(self, name: str) -> Zone:
-        path = self._path(name)
         try:
-            return self._file(name, create=not path.exists() and not self._was_made(name))
+            return self._file(name, create=not self._was_made(name))
         except AppError as error:
             if error.name != "store.does_not_open" or not self._finish_rewriting(name):
                 raise
@@ -129,7 +136,12 @@ class Vault:
             _refuse_changes(zone)
         failed = {"failed": self.keys.failed} if self.keys.failed else None
         come = Event("log_in", changes=failed)
-        self.keyring_put_back |= journal.take_over(keyring.read(self.folder), zone, come)
+        ring = keyring.read(self.folder)
+        self.keyring_put_back |= journal.take_over(ring, zone, come)
+        if not ring["zones"][zone.name]["made"]:
+            # From now on a missing file is a loss, and never made anew.
+            with keyring.changing(self.folder, keep=False) as ring:
+                ring["zones"][zone.name]["made"] = True
         return zone
 
     def catch_up(self) -> None:
@@ -198,7 +210,6 @@ def create_vault(
     vault = _vault(folder, definitions, station, row, keys)
     for zone in vault.zones:
         vault.zone(zone)
-    _note_made(folder)
     return vault
 
 
@@ -230,7 +241,6 @@ def make_station(
     for zone, key in keys.items():
         with _vault(folder, definitions, station, rows[holders[zone]], {zone: key}) as vault:
             vault.zone(zone)
-    _note_made(folder)
     return codes
 
 
@@ -250,7 +260,6 @@ def add_zone(vault: Vault, zone: str) -> str:
         journal.note(ring, vault.person, "zone_added", zone=zone)
     vault.keys.zones[zone], vault.keys.versions[zone] = key, (key,)
     vault.zone(zone)
-    _note_made(vault.folder)
     return code
 
 
@@ -269,13 +278,6 @@ def _begin(ring: keyring.Ring, zone: str, holder: keyring.Row, by: str) -> bytes
 def _vault(folder: Path, definitions: Definitions, station: Station, row: keyring.Row, zones: dict[str, bytes]) -> Vault:
     versions: dict[str, tuple[bytes, ...]] = {zone: (key,) for zone, key in zones.items()}
     return Vault(folder, definitions, station, Keys(row["name"], dict(zones), versions, tuple(row["roles"])))
-
-
-def _note_made(folder: Path) -> None:
-    """Note that the zones' files are there: from now on a missing file is a loss, and never made anew."""
-    with keyring.changing(folder, keep=False) as ring:
-        for entry in ring["zones"].values():
-            entry["made"] = True
 
 
 def open_vault(folder: Path, definitions: Definitions, password: str, person: str | None = None) -> Vault:

@@ -20,6 +20,15 @@ def run(parent: QWidget, work: Callable[[], T], done: Callable[[T], None], faile
     _Waiting(parent.window(), work, done, failed).begin()
 
 
+def after(window: QWidget, what: Callable[[], None]) -> None:
+    """Do *what* now, or where *window* waits for work, once that is done."""
+    waiting = next((one for one in _running if one.window is window), None)
+    if waiting:
+        waiting.afterwards.append(what)
+    else:
+        what()
+
+
 class _Waiting(QObject):
     """One piece of work, and the window that waits for it."""
 
@@ -29,15 +38,17 @@ class _Waiting(QObject):
         self, window: QWidget, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[AppError], None]
     ) -> None:
         super().__init__(window)
-        self._window, self._work, self._done, self._failed = window, work, done, failed
+        self.window, self._work, self._done, self._failed = window, work, done, failed
+        self.afterwards: list[Callable[[], None]] = []
         self._focused = window.focusWidget()
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
         """Let the window wait, and the thread work."""
-        self._window.installEventFilter(self)
-        self._window.setEnabled(False)
-        self._window.setCursor(Qt.CursorShape.BusyCursor)
+        _running.append(self)
+        self.window.installEventFilter(self)
+        self.window.setEnabled(False)
+        self.window.setCursor(Qt.CursorShape.BusyCursor)
         QThreadPool.globalInstance().start(self._run)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -48,22 +59,35 @@ class _Waiting(QObject):
         return False
 
     def _run(self) -> None:
+        outcome: tuple[Any, Exception | None]
         try:
-            self._ended.emit(self._work(), None)
+            outcome = self._work(), None
         except Exception as error:  # noqa: BLE001 - raised again where the crash hook sees it
-            self._ended.emit(None, error)
+            outcome = None, error
+        self._ended.emit(*outcome)
 
     @Slot(object, object)
     def _end(self, result: Any, error: Exception | None) -> None:
-        self._window.removeEventFilter(self)
-        self._window.unsetCursor()
-        self._window.setEnabled(True)
+        _running.remove(self)
+        self.window.removeEventFilter(self)
+        self.window.unsetCursor()
+        self.window.setEnabled(True)
         if self._focused:
             self._focused.setFocus()
         self.deleteLater()
+        try:
+            self._tell(result, error)
+        finally:
+            for what in self.afterwards:
+                what()
+
+    def _tell(self, result: Any, error: Exception | None) -> None:
         if isinstance(error, AppError):
             self._failed(error)
         elif error:
             raise error
         else:
             self._done(result)
+
+
+_running: list[_Waiting] = []

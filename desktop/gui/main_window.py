@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.gui import background
 from desktop.gui.look import icon, kind
 from desktop.gui.rail import Entry, Rail
 from desktop.gui.register_page import RegisterPage
@@ -54,7 +55,10 @@ class MainWindow(QMainWindow):
             self._show_station(self.page)
 
     def lock(self) -> None:
-        """Close the station's files and go back to the first screen; an open form is kept and offered again."""
+        """Close the station's files, once nothing uses them, and go back to the first screen; an open form is kept."""
+        background.after(self, self._lock)
+
+    def _lock(self) -> None:
         self._keep_forms()
         if self.vault:
             self.vault.close()
@@ -127,7 +131,9 @@ class MainWindow(QMainWindow):
     def _make_tables(self) -> QWidget:
         from desktop.gui.tables_page import TablesPage
 
-        return TablesPage(self._opened, self.words)
+        page = TablesPage(self._opened, self.words)
+        page.record_asked.connect(self.show_record)
+        return page
 
     @property
     def _opened(self) -> Vault:
@@ -174,6 +180,13 @@ class MainWindow(QMainWindow):
         page = self.pages[register]
         if isinstance(page, RegisterPage):
             page.show_state(DRAFT)
+
+    def show_record(self, register: str, uid: str) -> None:
+        """Show one record in the page of its register."""
+        self.show_page(register)
+        page = self.pages[register]
+        if isinstance(page, RegisterPage) and page.may_leave():
+            page.open(uid)
 
     def may_leave(self) -> bool:
         """Tell whether the open page lets go."""

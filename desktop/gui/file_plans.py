@@ -1,0 +1,109 @@
+"""Tell a person what merging a file would do: one line a file, one line for each thing that is wrong in it."""
+
+from collections.abc import Iterator
+
+from desktop.exchange.planning import FilePlan
+from desktop.exchange.rows import CellProblem
+from desktop.gui.look import SIGNS
+from desktop.gui.plain_table import Cell, Column
+from desktop.gui.words import Words
+from desktop.registers.declarations import Definitions
+
+# The columns of numbers, and the verdicts that each adds up: together they are the rows of the file.
+COUNTED: dict[str, tuple[str, ...]] = {
+    "new": ("new",),
+    "changed": ("changed",),
+    "unchanged": ("unchanged", "older"),
+    "void": ("void",),
+    "rejected": ("invalid", "conflict"),
+    "blank": ("blank",),
+}
+_WIDTHS = {"new": 64, "changed": 84, "unchanged": 84, "void": 80, "rejected": 88, "blank": 68}
+_COLOURS = {"rejected": "error", "blank": "second", "unchanged": "second"}
+
+
+def file_columns(words: Words) -> list[Column]:
+    """Give the columns of the list of files."""
+    numbers = [Column(words(f"merge_page.{name}"), width, is_number=True) for name, width in _WIDTHS.items()]
+    return [
+        Column(words("merge_page.file"), 188), Column(words("sheet.prison"), 126), Column(words("sheet.month"), 106),
+        Column(words("sheet.zone"), 108), *numbers, Column(words("merge_page.remarks")),
+    ]  # fmt: skip
+
+
+def file_row(plan: FilePlan, definitions: Definitions, words: Words) -> list[Cell]:
+    """Tell one file in a line."""
+    said = remarks(plan, definitions, words)
+    name = Cell(
+        f"{SIGNS[worst(plan)]} {brief(plan.path.name)}", "ink" if worst(plan) == "good" else worst(plan), plan.path.name
+    )
+    rest = Cell("; ".join(said), "second" if worst(plan) == "good" else worst(plan), "\n".join(said))
+    if plan.refused:
+        return [name, *(Cell("") for _ in range(3 + len(COUNTED))), rest]
+    counts = {column: sum(plan.counts.get(verdict, 0) for verdict in verdicts) for column, verdicts in COUNTED.items()}
+    numbers = [Cell(str(n), _COLOURS.get(column, "ink") if n else "second") for column, n in counts.items()]
+    prison, zone = definitions.codes["prisons"].codes[plan.prison], definitions.codes["zones"].codes[plan.zone]
+    return [name, Cell(words.of(prison.label)), Cell(words.month(plan.month)), Cell(words.of(zone.label)), *numbers, rest]
+
+
+def brief(name: str) -> str:
+    """Give a file's name without the ending that all of them have."""
+    return name.removesuffix(".xlsx")
+
+
+def worst(plan: FilePlan) -> str:
+    """Tell how a file stands: `error` where it is refused, `warning` where somebody should look at it, or `good`."""
+    if plan.refused:
+        return "error"
+    return "warning" if plan.rejected or plan.edited or plan.unread or _warnings(plan) else "good"
+
+
+def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]:
+    """Say what is to be known of a file beside its numbers."""
+    if plan.refused:
+        return [words.of(plan.refused)]
+    said = []
+    if plan.known:
+        said.append(words("merge_page.known"))
+    if plan.edited:
+        labels = {table.table: table.label for register in definitions.of_zone(plan.zone) for table in register.tables}
+        names = [words.of(labels[name]) if name in labels else name for name in plan.edited]
+        said.append(words("merge_page.edited", names=", ".join(names)))
+    if plan.unread:
+        said.append(words("merge_page.unread", names=", ".join(plan.unread)))
+    if older := plan.counts.get("older"):
+        said.append(words("merge_page.older", n=older))
+    if warnings := _warnings(plan):
+        said.append(words("merge_page.warnings", n=warnings))
+    return said
+
+
+def _warnings(plan: FilePlan) -> int:
+    return sum(len(row.warnings) for row in plan.rows)
+
+
+def problem_columns(words: Words) -> list[Column]:
+    """Give the columns of the list of what is wrong in a file."""
+    return [
+        Column(words("sheet.rejected_sheet"), 190), Column(words("sheet.rejected_cell"), 70),
+        Column(words("sheet.rejected_number"), 170), Column(words("sheet.rejected_value"), 190),
+        Column(words("sheet.rejected_problem")),
+    ]  # fmt: skip
+
+
+def problem_rows(plan: FilePlan, words: Words) -> list[list[Cell]]:
+    """Tell what is wrong in a file, what keeps a row out before what is only unusual."""
+    return [*_problems(plan, "error", words), *_problems(plan, "warning", words)]
+
+
+def _problems(plan: FilePlan, severity: str, words: Words) -> Iterator[list[Cell]]:
+    for row in plan.rows:
+        for problem in row.problems if severity == "error" else row.warnings:
+            said = f"{SIGNS[severity]} {words.of(problem.text)}"
+            full = f"{said}\n{_advice(plan, problem, words)}" if severity == "error" else said
+            yield [Cell(row.sheet), Cell(problem.cell), Cell(row.number), Cell(problem.value), Cell(said, severity, full)]
+
+
+def _advice(plan: FilePlan, problem: CellProblem, words: Words) -> str:
+    """Say what to do: a template is put right in the template, a hand-off is made again by the prison's program."""
+    return words.of(problem.advice) if problem.advice else words("advice.hand_off" if plan.sequence else "advice.template")

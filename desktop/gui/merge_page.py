@@ -1,0 +1,395 @@
+"""The merge at headquarters: choose files, look at what they would change, then merge them; what was merged so far."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.exchange.merge import Merged, merge, plan_files
+from desktop.exchange.planning import FilePlan
+from desktop.exchange.reading import parse_all
+from desktop.exchange.rejected import write_rejected
+from desktop.gui import background, prompts
+from desktop.gui.file_plans import brief, file_columns, file_row, problem_columns, problem_rows, remarks, worst
+from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
+from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.words import Words
+from desktop.gui.zone_card import day
+from desktop.registers.problems import AppError
+from desktop.store.vault import Vault
+
+T = TypeVar("T")
+
+WORKBOOKS = "Excel (*.xlsx)"
+
+
+def workbooks(paths: Iterable[Path]) -> list[Path]:
+    """Take folders for the workbooks in them."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(p for p in path.glob("*.xlsx") if not p.name.startswith("~$")) if path.is_dir() else [path]
+    return found
+
+
+class MergePage(QWidget):
+    """Merges the hand-offs of prisons; nothing is written before the person has seen what would be."""
+
+    stepped = Signal(int)
+
+    def __init__(self, vault: Vault, words: Words) -> None:
+        """Show what was merged so far."""
+        super().__init__()
+        self.vault, self.words = vault, words
+        self.plans: list[FilePlan] = []
+        self.merged: list[Merged] = []
+        self.setAcceptDrops(vault.may("merge"))
+        self._build()
+        self._connect()
+        self.refresh()
+
+    # What stands on the page
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(8)
+        layout.addLayout(self._build_top())
+        self.body = QStackedWidget()
+        self.body.addWidget(self._build_start())
+        self.body.addWidget(self._build_preview())
+        layout.addWidget(self.body, 1)
+
+    def _build_top(self) -> QHBoxLayout:
+        words = self.words
+        title = label(words("merge_page.title"), "title")
+        scaled(title, 1.45)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(words("merge_page.progress"))
+        self.progress.setFixedWidth(300)
+        self.progress.hide()
+        self.folder_button = button(words("merge_page.choose_folder"), picture="folder-open")
+        self.files_button = button(words("merge_page.choose_files"), picture="inbox", primary=True, keys="Ctrl+O")
+        for one in (self.folder_button, self.files_button):
+            one.setEnabled(self.vault.may("merge"))
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(title, 1)
+        for widget in (self.progress, self.folder_button, self.files_button):
+            top.addWidget(widget)
+        return top
+
+    def _build_start(self) -> QWidget:
+        words = self.words
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._build_target())
+        layout.addWidget(small(label(words("merge_page.received").upper(), "section")))
+        numbers = [Column(words(f"merge_page.{name}"), 86, is_number=True) for name in ("accepted", "rejected", "blank")]
+        self.received = PlainTable(words("merge_page.received"), [
+            Column(words("sheet.prison"), 170), Column(words("sheet.month"), 112), Column(words("sheet.zone"), 112),
+            Column(words("sheet.revision"), 92, is_number=True), *numbers, Column(words("merge_page.at"), 98),
+            Column(words("sheet.check"), 140), Column(words("merge_page.file")),
+        ])  # fmt: skip
+        self.empty = label(words("merge_page.none_yet"), "second", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.received, 1)
+        layout.addWidget(self.empty, 1)
+        return page
+
+    def _build_target(self) -> QFrame:
+        """Build the card that files are dropped on."""
+        card = QFrame()
+        kind(card, "drop")
+        picture = QLabel()
+        picture.setPixmap(icon("inbox", "accent", 32).pixmap(QSize(32, 32)))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint = label(
+            self.words("merge_page.drop" if self.vault.may("merge") else "merge_page.nobody"), "second", wrap=True
+        )
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(20, 20, 20, 20)
+        layout.setSpacing(8)
+        layout.addWidget(picture)
+        layout.addWidget(self.hint)
+        return card
+
+    def _build_preview(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self.summary = label("", wrap=True)
+        self.list = PlainTable(self.words("merge_page.files"), file_columns(self.words))
+        self.list.setMinimumHeight(110)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.list, 3)
+        layout.addWidget(self._build_details(), 4)
+        layout.addLayout(self._build_foot())
+        return page
+
+    def _build_details(self) -> QWidget:
+        side = QWidget()
+        self.name = label("", "title")
+        self.check = label("", "second")
+        self.check.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.remarks = label("", wrap=True)
+        self.problems = PlainTable(self.words("merge_page.problems"), problem_columns(self.words))
+        self.problem = label("", wrap=True)
+        self.problem.setMinimumHeight(self.problem.fontMetrics().lineSpacing() * 2)
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.details = QStackedWidget()
+        self.details.addWidget(QWidget())
+        self.details.addWidget(_stacked(self.problems, self.problem))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.name)
+        head.addWidget(self.check, 1)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self.remarks)
+        layout.addWidget(self.details, 1)
+        return side
+
+    def _build_foot(self) -> QHBoxLayout:
+        words = self.words
+        self.merge_button = button("", picture="check")
+        self.save_button = button(words("merge_page.save_rejected"), picture="file-spreadsheet")
+        self.close_button = button(words("merge_page.close"), keys="Esc")
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.merge_button)
+        foot.addWidget(self.save_button)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        return foot
+
+    def _connect(self) -> None:
+        self.stepped.connect(self.progress.setValue)
+        self.files_button.clicked.connect(self.choose_files)
+        self.folder_button.clicked.connect(self.choose_folder)
+        self.list.marked.connect(self._show_details)
+        self.problems.marked.connect(self._show_problem)
+        self.merge_button.clicked.connect(self.merge_files)
+        self.save_button.clicked.connect(self.save_rejected)
+        self.close_button.clicked.connect(self.leave_preview)
+        # Ctrl with a letter is dead under a Cyrillic layout unless its own letter is named too.
+        self._act(["Ctrl+O", "Ctrl+Щ"], self.choose_files)
+        self._act([Qt.Key.Key_F2], self.merge_files)
+        self._act([Qt.Key.Key_Escape], self.leave_preview)
+
+    def _act(self, keys: list[Any], what: Any) -> None:
+        action = QAction(self)
+        action.setShortcuts(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(what)
+        self.addAction(action)
+
+    # What was merged so far
+
+    def refresh(self) -> None:
+        """Read anew what was merged so far."""
+        found = [(zone, row) for zone in self.vault.zones for row in reversed(self.vault.zone(zone).received())]
+        found.sort(key=lambda pair: pair[1]["month"], reverse=True)
+        self.received.show_rows([self._told(zone, row) for zone, row in found])
+        self.received.setVisible(bool(found))
+        self.empty.setVisible(not found)
+
+    def _told(self, zone: str, row: dict[str, Any]) -> list[Cell]:
+        words, codes, counts = self.words, self.vault.definitions.codes, json.loads(row["counts"])
+        rejected = counts["rejected"]
+        return [
+            Cell(words.of(codes["prisons"].codes[row["prison"]].label)), Cell(words.month(row["month"])),
+            Cell(words.of(codes["zones"].codes[zone].label)), Cell(str(row["revision"])), Cell(str(counts["accepted"])),
+            Cell(str(rejected), "error" if rejected else "second"), Cell(str(counts["blank"]), "second"), Cell(day(row["at"])),
+            Cell(row["check_number"]), Cell(brief(row["file"]), "second", row["file"]),
+        ]  # fmt: skip
+
+    def arrive(self) -> None:
+        """Take up the page again."""
+        self.refresh()
+        (self.list if self.body.currentIndex() else self.files_button).setFocus()
+
+    # Choosing files
+
+    def choose_files(self) -> None:
+        """Ask for files and look at them."""
+        if self.files_button.isEnabled():
+            self.preview([Path(name) for name in prompts.choose_files(self, self.words("merge_page.choose_files"), WORKBOOKS)])
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and look at the workbooks in it."""
+        if folder := prompts.choose_folder(self, self.words("merge_page.choose_folder")):
+            self.preview([Path(folder)])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look at what was dropped."""
+        event.acceptProposedAction()
+        self.preview([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    # Looking at them
+
+    def preview(self, paths: Sequence[Path]) -> None:
+        """Read *paths* and show what merging them would do."""
+        found = workbooks(paths)
+        if found:
+            self._begin("merge_page.reading", len(found))
+            background.run(self, partial(self._read, found), self._show_preview, self._failed)
+        elif paths:
+            prompts.tell(self, self.words, AppError("merge_page.no_workbooks", folder=paths[0].name))
+
+    def _read(self, paths: Sequence[Path]) -> list[FilePlan]:
+        return plan_files(self.vault, self._counted(parse_all(paths)))
+
+    def _counted(self, items: Iterable[T]) -> Iterator[T]:
+        """Tell of each item that is done with."""
+        for number, item in enumerate(items, 1):
+            yield item
+            self.stepped.emit(number)
+
+    def _begin(self, name: str, count: int) -> None:
+        self.progress.setRange(0, count)
+        self.progress.setValue(0)
+        self.progress.setFormat(self.words(name))
+        self.progress.show()
+
+    def _failed(self, error: AppError) -> None:
+        self.progress.hide()
+        prompts.tell(self, self.words, error)
+
+    def _show_preview(self, plans: list[FilePlan]) -> None:
+        self.plans, self.merged = plans, []
+        self._show_files()
+        self.body.setCurrentIndex(1)
+        self.list.selectRow(0)
+        self.list.setFocus()
+
+    def _show_files(self) -> None:
+        """Show the files as they stand: looked at, or merged."""
+        self.progress.hide()
+        self.list.show_rows(
+            [file_row(plan, self.vault.definitions, self.words) for plan in self.plans], max(self.list.place, 0)
+        )
+        self.summary.setText(self._said())
+        restyle(self.summary, "kind", "good" if self.merged else "")
+        left = [plan for plan in self._waiting if not plan.refused and not plan.known]
+        text = self.words("merge_page.merge", n=len(left)) if left else self.words("merge_page.nothing_left")
+        self.merge_button.setText(f"{text}  F2" if left else text)
+        self.merge_button.setAccessibleName(text)
+        self.merge_button.setEnabled(bool(left))
+        self.merge_button.setHidden(bool(self.merged) and not left)
+        self.save_button.setEnabled(any(plan.rejected or plan.refused for plan in self.plans))
+        for one, is_next in ((self.merge_button, bool(left)), (self.files_button, not left)):
+            restyle(one, "kind", "primary" if is_next else "")
+        self.merge_button.setIcon(icon("check", "card" if left else "second"))
+        self.files_button.setIcon(icon("inbox", "ink" if left else "card"))
+
+    @property
+    def _waiting(self) -> list[FilePlan]:
+        """List the files that were looked at and are not merged yet."""
+        return self.plans[len(self.merged) :]
+
+    def _said(self) -> str:
+        """Say what merging came to, or that nothing was written yet."""
+        words = self.words
+        if not self.merged:
+            return words("merge_page.previewed", n=len(self.plans))
+        taken = [one for one in self.merged if not one.refused]
+        said = words(
+            "merge_page.merged", n=len(taken), accepted=sum(one.accepted for one in taken),
+            rejected=sum(one.rejected for one in taken), blank=sum(one.blank for one in taken),
+        )  # fmt: skip
+        refused = len(self.merged) - len(taken)
+        return f"{SIGNS['good']} {said} {words('merge_page.refused', n=refused) if refused else ''}".rstrip()
+
+    def _show_details(self, place: int) -> None:
+        plan = self.plans[place]
+        self.name.setText(plan.path.name)
+        self.check.setText(f"{self.words('sheet.check')} {plan.check_number}" if plan.check_number else "")
+        rows = problem_rows(plan, self.words)
+        said = remarks(plan, self.vault.definitions, self.words) or ([] if rows else [self.words("merge_page.nothing_wrong")])
+        self.remarks.setText("\n".join(said))
+        restyle(self.remarks, "kind", worst(plan))
+        self.remarks.setVisible(bool(said))
+        self.problems.show_rows(rows)
+        self.details.setCurrentIndex(bool(rows))
+        self.problem.clear()
+
+    def _show_problem(self, place: int) -> None:
+        cell = self.problems.plain_model.rows[place][-1]
+        self.problem.setText(cell.tip)
+        restyle(self.problem, "kind", cell.colour)
+
+    def leave_preview(self) -> None:
+        """Forget the files that were looked at."""
+        if self.body.currentIndex():
+            self.plans, self.merged = [], []
+            restyle(self.files_button, "kind", "primary")
+            self.files_button.setIcon(icon("inbox", "card"))
+            self.refresh()
+            self.body.setCurrentIndex(0)
+            self.files_button.setFocus()
+
+    # Merging them
+
+    def merge_files(self) -> None:
+        """Write what was looked at."""
+        if self.body.currentIndex() and self.merge_button.isEnabled():
+            self._begin("merge_page.merging", len(self._waiting))
+            background.run(self, partial(self._merge, self._waiting), self._show_merged, self._failed)
+
+    def _merge(self, plans: Sequence[FilePlan]) -> tuple[list[Merged], AppError | None]:
+        """Merge one file after the other, until one fails: those before it are in."""
+        done: list[Merged] = []
+        try:
+            for plan in self._counted(plans):
+                done += merge(self.vault, [plan])
+        except AppError as error:
+            return done, error
+        return done, None
+
+    def _show_merged(self, outcome: tuple[list[Merged], AppError | None]) -> None:
+        done, error = outcome
+        self.merged = [*self.merged, *done]
+        self._show_files()
+        self.refresh()
+        if error:
+            self._failed(error)
+        (self.merge_button if self.merge_button.isEnabled() else self.close_button).setFocus()
+
+    def save_rejected(self) -> None:
+        """Save what stays out, for those who must put it right."""
+        name = f"{self.words('sheet.rejected')}.xlsx"
+        if target := prompts.choose_target(self, self.words("merge_page.save_rejected"), name, WORKBOOKS):
+            path = Path(target).with_suffix(".xlsx")
+            background.run(
+                self,
+                lambda: write_rejected(self.plans, path, self.words.language),
+                lambda n: prompts.inform(self, self.words, path.name, self.words("merge_page.rejected_saved", n=n)),
+                self._failed,
+            )
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Put *widgets* one below the other, the first taking the room."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for place, widget in enumerate(widgets):
+        layout.addWidget(widget, int(not place))
+    return page

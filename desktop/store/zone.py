@@ -14,7 +14,7 @@ from desktop.registers.register import Lines, Register
 from desktop.registers.rules import functions
 from desktop.store import clock, history, revisions
 from desktop.store.clock import ClockDoubt
-from desktop.store.driver import connect, transaction
+from desktop.store.driver import Error, connect, transaction
 from desktop.store.history import Event, Head, append, now
 from desktop.store.keyring import Station
 from desktop.store.records import Incoming, Records
@@ -33,11 +33,23 @@ class Zone:
         """Open the file at *path*, bringing its tables up to the declarations. Raises AppError."""
         self.name, self.definitions, self.station, self.person = name, definitions, station, person
         self.connection = connect(path, key, create=create)
+        try:
+            self._begin(path, key)
+        except Error as error:
+            self.connection.close()
+            raise AppError("store.does_not_open", file=path.name) from error
+        except BaseException:
+            # A file left half open would be called in use at the next attempt.
+            self.connection.close()
+            raise
+
+    def _begin(self, path: Path, key: bytes) -> None:
+        definitions = self.definitions
         for function, arity, work in functions(definitions.codes, lambda: self.today):
             self.connection.create_function(function, arity, work)
         self.connection.create_function("place", 2, self._place)
         self.connection.create_collation("KY", lambda a, b: (sort_key(a) > sort_key(b)) - (sort_key(a) < sort_key(b)))
-        synchronise(self.connection, name, definitions, path, key)
+        synchronise(self.connection, self.name, definitions, path, key)
         self.records = cache(self._records)
         self._places = cache(self._places_in)
         self._sure = history.sure_moment(self.connection)

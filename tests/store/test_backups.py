@@ -1,5 +1,6 @@
 import json
 import shutil
+from contextlib import suppress
 
 import pytest
 
@@ -457,10 +458,8 @@ def test_a_restore_broken_off_anywhere_loses_nothing_and_can_be_done_again(vault
         for place_of_kill in range(4):
             with monkeypatch.context() as broken:
                 broken.setattr(restoring, name, _killed(getattr(restoring, name), place_of_kill))
-                try:
+                with suppress(ZeroDivisionError):
                     restore(vault.folder, backup, vault.keys)
-                except ZeroDivisionError:
-                    pass
             with open_vault(vault.folder, definitions, PASSWORD) as again:
                 assert all(again.zone(zone).head.seq for zone in again.zones)
                 assert drivers(again) == ["Асанов Болот"]
@@ -530,8 +529,8 @@ def test_the_copy_before_a_migration_is_a_verified_one(make_vault, reopen, tmp_p
     vault = make_vault(own=load(RESOURCES, write_sample(tmp_path / "own")))
     save(vault.records("gate_log"))
     head = vault.zone("security").head
-    changed = load(RESOURCES, write_sample(tmp_path / "own", GATE_LOG.replace("max = 9", "").replace('name = "heavy"', 'name = "heavier"')))
-    reopen(vault, changed).zone("security")
+    changed = write_sample(tmp_path / "own", GATE_LOG.replace('name = "heavy"', 'name = "heavier"'))
+    reopen(vault, load(RESOURCES, changed)).zone("security")
     assert verify(vault.folder / "security.before", vault.keys.zones["security"]) == head
 
 
@@ -545,7 +544,7 @@ def test_a_file_whose_copy_fails_is_not_migrated(make_vault, reopen, tmp_path, d
     path = vault.folder / "security.depter"
     flip(path, 0.6)
     before = path.read_bytes()
-    with open_vault(vault.folder, definitions, PASSWORD) as again, pytest.raises(AppError, match="not be copied|damaged"):
+    with open_vault(vault.folder, definitions, PASSWORD) as again, pytest.raises(AppError, match="damaged"):
         again.zone("security")
     assert path.read_bytes() == before
     assert not (vault.folder / "security.before").exists()

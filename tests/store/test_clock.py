@@ -92,7 +92,8 @@ def test_a_person_confirms_a_date_and_from_there_it_is_relied_on(records, set_cl
     assert records.zone.clock_doubt.kind == "ahead"
     records.zone.confirm_date()
     event = last_event(records)
-    assert (event["action"], event["changes"]["day"], event["person"]) == ("date_confirmed", ["2026-11-05", "2027-02-13"], "Бекова Г.")
+    assert (event["action"], event["person"]) == ("date_confirmed", "Бекова Г.")
+    assert event["changes"]["day"] == ["2026-11-05", "2027-02-13"]
     assert records.zone.clock_doubt is None
     set_clock(later + dt.timedelta(days=40))
     save(records)

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from desktop.registers.problems import AppError
@@ -87,8 +89,8 @@ def test_what_was_read_after_the_save_does_not_hide_it(gate_log):
 
 
 def test_a_record_that_came_in_a_hand_off_is_not_taken_back_here(gate_log):
-    record = passage() | {"uid": "0" * 32, "number": "IK-02-G-2013-0001", "prison": "IK-02", "state": "SUBMITTED", "revision": 1}
-    record |= dict.fromkeys(("created_at", "created_by", "changed_at", "changed_by"), "IK-02")
+    header = {"uid": "0" * 32, "number": "IK-03-G-2013-0001", "prison": "IK-03", "state": "SUBMITTED", "revision": 1}
+    record = passage() | header | dict.fromkeys(("created_at", "created_by", "changed_at", "changed_by"), "IK-03")
     with transaction(gate_log.zone.connection):
         gate_log.keep_all([Incoming(record, {"loads": [load_line()]})], "A")
     with pytest.raises(AppError, match="nothing to take back"):
@@ -99,7 +101,7 @@ def test_a_save_whose_former_content_is_wrong_today_is_not_taken_back_silently(g
     first = save(gate_log)
     uid = first.record["uid"]
     gate_log.save(first.record | {"passed_on": "2012-01-01"}, first.lines, ready=True)
-    monkeypatch.setattr(type(gate_log.zone), "today", property(lambda zone: __import__("datetime").date(2013, 1, 1)))
+    monkeypatch.setattr(type(gate_log.zone), "today", dt.date(2013, 1, 1))
     refused = gate_log.undo(uid)
     assert not refused.kept
     assert refused.judgement.problems[0].rule == "passed_on.future"

@@ -13,7 +13,7 @@ from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, re
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
 from desktop.registers.problems import Problem
-from desktop.registers.register import Lines, Register
+from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
 from desktop.registers.states import DRAFT, READY, SUBMITTED, VOID
 from desktop.store.history import now
@@ -257,19 +257,17 @@ class _Planner:
         if errors or any(read.problems for read in item.reads):
             return "invalid"
         record = incoming.record
-        if before is None:
-            return "void" if record["state"] == VOID else "new"
-        if record["revision"] < before.record["revision"]:
+        if before and record["revision"] < before.record["revision"]:
             return "older"
-        same = _content(item.register, incoming) == _content(item.register, before)
-        if record["revision"] == before.record["revision"]:
-            if same:
+        if before and record["revision"] == before.record["revision"]:
+            if _content(item.register, incoming) == _content(item.register, before):
                 return "unchanged"
-            if not self.claims.is_by_hand:
+            if self.claims.is_by_hand:
+                record["revision"] += 1
+            elif self.file.edited or not _completes(item.register, incoming, before):
                 errors.append((item.own, item.own.object("revision", "conflict")))
                 return "conflict"
-            record["revision"] += 1
-        return "void" if record["state"] == VOID else "changed"
+        return "void" if record["state"] == VOID else "changed" if before else "new"
 
     def _add_rows(
         self, item: Gathered, verdict: Verdict, errors: list[tuple[Read, CellProblem]], warnings: list[tuple[Read, CellProblem]]
@@ -311,14 +309,19 @@ def _read_of(item: Gathered, problem: Problem) -> Read:
     return item.lines[problem.lines][problem.line] if problem.lines else item.own
 
 
-def _content(register: Register, item: Incoming) -> list[object]:
-    """Give all that was entered in a record, to compare two versions of it, in whatever order its lines stand."""
-    header = [item.record.get(name) for name in ("state", "void_reason", "remarks")]
-    lines = {
-        table.name: {row["uid"]: _entered(table, row) for row in item.lines.get(table.name, ())} for table in register.lines
-    }
-    return [header, _entered(register, item.record), lines]
+def _content(register: Register, item: Incoming) -> dict[tuple[str, str, str], Value]:
+    """Give all that was entered in a record by table, row and field, to compare two versions of it."""
+    found = {("", "", name): item.record.get(name) for name in ("state", "void_reason", "remarks")}
+    for table in register.tables:
+        rows = [item.record] if table is register else item.lines.get(table.name, ())
+        for row in rows:
+            found |= {
+                (table.name, row["uid"], f.name): row.get(f.name) for f in table.fields if not f.identifies and f.is_given
+            }
+    return found
 
 
-def _entered(table: Register | Lines, row: Row) -> list[Value]:
-    return [row.get(f.name) for f in table.fields if not f.identifies and f.is_given]
+def _completes(register: Register, item: Incoming, before: Incoming) -> bool:
+    """Tell whether *item* only adds to what is kept: then it holds what an older program here could not take."""
+    content = _content(register, item)
+    return all(value is None or content.get(key) == value for key, value in _content(register, before).items())

@@ -155,6 +155,10 @@ def test_a_list_reads_well_and_the_form_begins_short(name, known, prison):
     judgement = records.judge(blank, {})
     asked = [f.name for f in register.fields if not f.value and f.name not in judgement.not_asked]
     assert len(asked) <= LONGEST_CORE, asked
+    for table in register.lines:
+        line = {f.name: f.default for f in table.fields if f.default is not None}
+        hidden = records.judge(blank, {table.name: [line]}).lines_not_asked.get((table.name, 0), set())
+        assert len([f for f in table.fields if not f.value and f.name not in hidden]) <= LONGEST_CORE, table.name
     assert {p.rule for p in judgement.problems if p.rule.endswith((".asked", ".known", ".valid"))} == set()
 
 

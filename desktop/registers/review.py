@@ -91,7 +91,8 @@ def slips(text: Text, sure: set[str]) -> Iterator[str]:
             f"{language} {{{', '.join(sorted(names))}}}" for language, names in named.items()
         )
     if not text.is_unsure and text.words.get(REVIEWED) != text.words.get("ru") and not _is_sure(text, sure):
-        yield f"is no word of the glossary and no loan word: mark the Kyrgyz with {UNSURE} for review"
+        said = " | ".join(text.forms(REVIEWED))
+        yield f"the Kyrgyz {said!r} is no word of the glossary and no loan word: mark it with {UNSURE} for review"
 
 
 def _placeholders(form: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from desktop.store.zone import Zone
 
 __all__ = [
     "Behind", "Explanation", "Figure", "Figures", "Uncounted",
-    "explain", "figures", "label_of", "load_tables", "records_behind", "show",
+    "explain", "figures", "label_of", "load_tables", "order_of", "records_behind", "show",
 ]  # fmt: skip
 
 Key = tuple[Value, ...]
@@ -206,13 +206,15 @@ class _Tally:
         return Figure(key, labels, own or self.table.unit, self._value(place), row["_records"], row["_lines"])
 
     def _order(self, place: tuple[int, str | None, Key]) -> tuple[list[tuple[bool, int, str]], str]:
-        codes = self.count.zone.definitions.codes
-        order: list[tuple[bool, int, str]] = []
-        for d, value in zip(self.dimensions, place[2], strict=True):
-            listed = list(codes[d.codes].codes) if d.codes else []
-            at = listed.index(str(value)) if value in listed else len(listed)
-            order.append((value is None, at, str(value)))
-        return order, place[1] or ""
+        keys = zip(self.dimensions, place[2], strict=True)
+        return [order_of(self.count.zone, d, value) for d, value in keys], place[1] or ""
+
+
+def order_of(zone: Zone, dimension: Dimension, value: Value) -> tuple[bool, int, str]:
+    """Give the place of a value among those of its dimension: as its code list has them, what is unknown last."""
+    listed = list(zone.definitions.codes[dimension.codes].codes) if dimension.codes else []
+    at = listed.index(str(value)) if value in listed else len(listed)
+    return value is None, at, str(value)
 
 
 def label_of(zone: Zone, dimension: Dimension, value: Value) -> Label:
@@ -269,33 +271,44 @@ def _contribution(count: Count, row: Row) -> Decimal:
     return Decimal(row["_lines"] if measure.count == "lines" else 1)
 
 
-def explain(vault: Vault, table: TableDeclaration, number: str) -> list[Explanation]:
-    """Say of the record *number*, line by line where lines are counted, what *table* makes of it.
+def explain(
+    vault: Vault, table: TableDeclaration, number: str, first: str | None = None, last: str | None = None
+) -> list[Explanation]:
+    """Say of the record *number*, line by line where lines are counted, what *table* makes of it in these months.
 
     Raises AppError where there is no such record.
     """
     zone = vault.zone(table.zone)
-    count = Count(zone, table)
-    rows = count.run(
-        f"select _uid, _place, _class, _own, _unit, _piece, _amount, 1 as _lines from _base where _number = {count.mark(0)}"
-        " order by _place",
-        extra=[number],
-    )
+    count = Count(zone, table, Period(first or "", last or ""))
+    within = _rows_of(count, number)
+    rows = within or _rows_of(Count(zone, table), number)
     if not rows:
         raise AppError("table.no_record", number=number)
     lines = table.lines
     of_record = vault.records(table.register.name).lines_of([rows[0]["_uid"]]) if lines else {}
     kept = {line["position"]: line for line in of_record.get(rows[0]["_uid"], {}).get(lines.name, [])} if lines else {}
-    return [_explained(count, row, kept.get(row["_place"])) for row in rows]
+    return [_explained(count, row, kept.get(row["_place"]), outside=not within) for row in rows]
 
 
-def _explained(count: Count, row: Row, line: Row | None) -> Explanation:
+def _rows_of(count: Count, number: str) -> list[Row]:
+    body = (
+        "select _uid, _month, _place, _class, _own, _unit, _piece, _amount, 1 as _lines from _base"
+        f" where _number = {count.mark(0)} order by _place"
+    )
+    return count.run(body, extra=[number])
+
+
+def _explained(count: Count, row: Row, line: Row | None, *, outside: bool) -> Explanation:
     reason = count.all_reasons[row["_class"] - 1] if row["_class"] else None
     verdict: Verdict = reason.verdict if reason else "counted"
+    text = reason.text if reason else None
+    if outside and verdict != "not_counted":
+        month = ".".join(reversed(row["_month"].split("-")))
+        verdict, text = "not_counted", message("table.outside", month=month)
     has_amount = verdict != "not_counted" and not (count.table.measure.amounts and row["_amount"] is None)
     place = None if row["_place"] is None else row["_place"] + 1
     return Explanation(
-        place, _title(count, line), verdict, reason.text if reason else None,
+        place, _title(count, line), verdict, text,
         _contribution(count, row) if has_amount else None, _in_words(count, row) if has_amount else None,
     )  # fmt: skip
 

@@ -15,7 +15,13 @@ from desktop.store.records import Incoming, new_uid
 from desktop.store.vault import Vault, create_vault
 
 CODES = {
-    "zones": ["code,ru,ky,en,group,from,until", "security,Р,К,Security,,,"],
+    "zones": [
+        "code,ru,ky,en,group,from,until",
+        "security,Р,К,Security,,,",
+        "intelligence,О,Ы,Intelligence,,,",
+        "health,З,Д,Health,,,",
+        "training,У,О,Training,,,",
+    ],
     "prisons": [
         "code,ru,ky,en,group,from,until,region",
         "HQ,ЦА,БА,HQ,,,,",
@@ -190,10 +196,8 @@ average = true
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a folder of definitions: one register, its codes, three tables."""
-    folder = tmp_path / "definitions"
+def write_definitions(folder: Path) -> Path:
+    """Write definitions into *folder*: one register, its codes, three tables."""
     for part in ("codes", "registers", "tables"):
         (folder / part).mkdir(parents=True)
     shutil.copy(RESOURCES / "record.toml", folder)
@@ -204,6 +208,12 @@ def folder(tmp_path: Path) -> Path:
     for name, text in (("weight", WEIGHT), ("cases", CASES), ("people", PEOPLE)):
         (folder / "tables" / f"{name}.toml").write_text(text, "utf-8")
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of such definitions."""
+    return write_definitions(tmp_path / "definitions")
 
 
 @pytest.fixture

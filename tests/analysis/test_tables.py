@@ -192,6 +192,20 @@ def test_a_record_is_explained_line_by_line(vault: Vault, tables: Tables, finds:
         explain(vault, tables["weight"], "F-9999")
 
 
+def test_a_record_of_another_month_is_said_to_be_outside(vault: Vault, tables: Tables, finds: Finds) -> None:
+    number = finds.add(item("OPI-HER", "5", "G"), found_on="2012-05-04")
+    only_year = finds.add(item("OPI-HER", "5", "G"), found_on="2012")
+
+    def told(number: str, first: str, last: str) -> tuple[str, str | None]:
+        (one,) = explain(vault, tables["weight"], number, first, last)
+        return one.verdict, one.reason["en"] if one.reason else None
+
+    assert told(number, "2012-05", "2012-05") == ("counted", None)
+    assert told(number, "2012-06", "2013") == ("not_counted", "Its date is 05.2012: outside these months")
+    assert told(only_year, "2013", "") == ("not_counted", "Its date is 2012: outside these months")
+    assert told(only_year, "2012-06", "2012-07")[0] == "doubtful"
+
+
 def test_an_unknown_dimension_is_refused_with_a_sentence(vault: Vault, tables: Tables) -> None:
     """Whoever types `--by yaer` is told what there is."""
     with pytest.raises(AppError, match="yaer"):

@@ -118,7 +118,7 @@ class HandoffPage(QWidget):
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(10)
         self._scroll = _Cards(self._inner)
-        layout.addWidget(self._scroll)
+        layout.addWidget(self._scroll if self.zones else label(self.words("handoff_page.nobody"), "second", wrap=True))
         layout.addWidget(self._build_target())
         return page
 

@@ -33,9 +33,10 @@ class RecordForm(QWidget):
     saved = Signal(str)
     closed = Signal()
 
-    def __init__(self, records: Records, words: Words) -> None:
+    def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Build the form of a register, empty."""
         super().__init__()
+        self.may_write = may_write
         kind(self, "form")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.records, self.words, self.register = records, words, records.register
@@ -76,6 +77,11 @@ class RecordForm(QWidget):
         head.addStretch(1)
         self.said = label("", "good")
         head.addWidget(self.said)
+        self.history_button = button(self.words("form.history"))
+        kind(self.history_button, "link")
+        self.history_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.history_button.clicked.connect(self.show_history)
+        head.addWidget(self.history_button)
         self.close_button = button("", picture="x")
         kind(self.close_button, "link")
         self.close_button.setToolTip(f"{self.words('form.close')} (Esc)")
@@ -163,6 +169,7 @@ class RecordForm(QWidget):
     def open(self, uid: str) -> None:
         """Show a stored record."""
         record, lines = self.records.read(uid)
+        self.records.zone.viewed(self.register.name, uid)
         extra = json.loads(record.get("extra") or "{}")
         self._show(record, lines, extra.get("unread", {}))
         kept = self.records.kept_form(uid)
@@ -197,9 +204,10 @@ class RecordForm(QWidget):
 
     @property
     def is_locked(self) -> bool:
-        """Tell whether the record may only be read: it is void, or another prison's."""
+        """Tell whether the record may only be read: it is void, another prison's, or this person writes none."""
         prison = self.record.get("prison")
-        return self.record.get("state") == VOID or (bool(prison) and prison != self.records.zone.station.prison)
+        others = bool(prison) and prison != self.records.zone.station.prison
+        return not self.may_write or others or self.record.get("state") == VOID
 
     def _say_state(self) -> None:
         record, words = self.record, self.words
@@ -211,6 +219,7 @@ class RecordForm(QWidget):
         self.state.setText(f"{sign} {words.of(code.label) if code else record.get('state')} · {saved}")
         for one in (self.save_button, self.save_and_new):
             one.setVisible(not self.is_locked)
+        self.history_button.setVisible(bool(record.get("uid")))
         self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
 
     def say(self, text: str, name: str = "good") -> None:
@@ -346,6 +355,15 @@ class RecordForm(QWidget):
         self.open(self.record["uid"])
         self.say(self.words("form.voided"), "warning")
         self.saved.emit(self.record["uid"])
+
+    def show_history(self) -> None:
+        """Show what became of the record so far, and read it anew where an earlier revision was restored."""
+        from desktop.gui.history_dialog import show_history
+
+        uid = self.record.get("uid")
+        if uid and self.may_leave() and show_history(self, self.records, uid, self.words):
+            self.open(uid)
+            self.saved.emit(uid)
 
     # Leaving
 

@@ -66,9 +66,10 @@ class RegisterPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, records: Records, words: Words) -> None:
+    def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Show the newest records, and no form yet."""
         super().__init__()
+        self.may_write = may_write
         self.records, self.words = records, words
         self.register = records.register
         self._order, self._descending = self.register.counts_on, True
@@ -78,7 +79,7 @@ class RegisterPage(QWidget):
         self._searching.timeout.connect(self.refresh)
         self.model = RecordModel(records, words)
         self.table = RecordTable(self.model)
-        self.form = RecordForm(records, words)
+        self.form = RecordForm(records, words, may_write=may_write)
         self._build()
         self._connect()
         self.refresh()
@@ -110,6 +111,8 @@ class RegisterPage(QWidget):
         scaled(title, 1.45)
         title.setToolTip(words.of(self.register.purpose))
         self.new_button = button(words("list.new"), picture="plus", primary=True, keys="Ins")
+        if not self.may_write:
+            self.new_button.hide()
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.new_button)
@@ -122,7 +125,8 @@ class RegisterPage(QWidget):
         self.month = Pill(words("list.all_months"))
         self.state = Pill(words("list.all_states"))
         self.prison = Pill(words("list.all_prisons"))
-        self.prison.setVisible(self.records.zone.station.is_headquarters)
+        if not self.records.zone.station.is_headquarters:
+            self.prison.hide()
         filters = QHBoxLayout()
         filters.setSpacing(6)
         filters.addWidget(self.search, 1)
@@ -254,7 +258,7 @@ class RegisterPage(QWidget):
 
     def begin(self) -> None:
         """Begin a new record."""
-        if self.form.may_leave():
+        if self.may_write and self.form.may_leave():
             self.right.setCurrentWidget(self.form)
             self.table.mark(-1)
             self.form.begin()

@@ -42,7 +42,8 @@ class UnlockPage(QWidget):
         self.person = QComboBox()
         self.person.addItems(people(folder))
         self.person.setAccessibleName(words("unlock.person"))
-        self.person.setVisible(self.person.count() > 1)
+        if self.person.count() < 2:
+            self.person.hide()
         layout.addWidget(self.person)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

@@ -2,7 +2,17 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.analysis.declarations import TableDeclaration
 from desktop.analysis.tables import Figures, figures, label_of
@@ -181,6 +191,7 @@ class FigurePane(QWidget):
     def refresh(self) -> None:
         """Count anew, or say why it cannot be counted."""
         self.message.hide()
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             self._show(*self._count())
         except AppError as error:
@@ -188,6 +199,8 @@ class FigurePane(QWidget):
             self.figures.show_grid(self.grid)
             self._show_bars([], over_time=False)
             self.tell(error)
+        finally:
+            QApplication.restoreOverrideCursor()
         self._fit()
 
     def _count(self) -> tuple[Figures, tuple[Figures, Figures] | None]:

@@ -26,7 +26,7 @@ from desktop.store.vault import Vault
 
 ROW_HEIGHT = 27
 # Columns are as wide as texts like these; the last that is left over stretches.
-SAMPLES = {"number": "X-KARAKOL-S-2013-0001", "month": "03.2013", "amount": "00,00000 кг"}
+SAMPLES = {"number": "X-KARAKOL-S-2013-0001", "month": "03.2013", "amount": "0,00000 кг"}
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -116,7 +116,7 @@ class BehindTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
                 widest = max(map(self.fontMetrics().horizontalAdvance, (SAMPLES[column], model.headings[column])))
-                header.resizeSection(place, widest + 26)
+                header.resizeSection(place, widest + 22)
         self.clicked.connect(lambda index: self.asked.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -17,7 +17,7 @@ from desktop.registers.problems import AppError, DeclarationError
 from desktop.store.vault import Vault
 
 LIST_WIDTH = 216
-PANEL_WIDTH = 430
+PANEL_WIDTH = 456
 NAME = Qt.ItemDataRole.UserRole
 
 

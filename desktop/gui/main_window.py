@@ -1,42 +1,82 @@
 """The window: the rail, and one page at a time."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.gui import background
+from desktop.gui import background, pages, prompts
 from desktop.gui.look import icon, kind
-from desktop.gui.rail import Entry, Rail
+from desktop.gui.notice import Notices
+from desktop.gui.rail import Rail
 from desktop.gui.register_page import RegisterPage
 from desktop.gui.unlock_page import UnlockPage
 from desktop.gui.words import NAMES, Words
 from desktop.registers.declarations import Definitions
+from desktop.registers.problems import AppError
 from desktop.registers.states import DRAFT
-from desktop.store.keyring import read_station
+from desktop.store import backup_counts
+from desktop.store.backups import EVERY, back_up_if_changed
+from desktop.store.keyring import FILE, read_station
+from desktop.store.people import notices
+from desktop.store.records import Records
 from desktop.store.vault import Vault
 
 SMALLEST = QSize(960, 520)
+# Seconds after which a backup that found somebody typing is tried again.
+TRY_AGAIN = 60
 
 
 class MainWindow(QMainWindow):
     """Shows the first screen until a password opens the station, then its pages."""
 
     def __init__(self, folder: Path, definitions: Definitions, language: str | None = None) -> None:
-        """Show the station in *folder*. Raises AppError where there is none."""
+        """Show the station in *folder*, or the first start where there is none. Raises AppError."""
         super().__init__()
         self.folder, self.definitions = folder, definitions
-        self.words = Words(language or read_station(folder).language)
+        made = (folder / FILE).exists()
+        self.words = Words(language or (read_station(folder).language if made else "ru"))
         self.vault: Vault | None = None
         self.pages: dict[str, QWidget] = {}
         self.page = ""
+        self._may_close = self._has_copied = False
+        QApplication.clipboard().dataChanged.connect(self._note_copied)
+        self._backup = QTimer(self)
+        self._backup.setSingleShot(True)
+        self._backup.timeout.connect(self.back_up)
         self.setWindowTitle(self.words("window.program"))
         self.setMinimumSize(SMALLEST)
-        self.show_unlock()
+        self._show_first()
 
     # Locked
+
+    def _show_first(self) -> None:
+        if (self.folder / FILE).exists():
+            self.show_unlock()
+        else:
+            self.show_first_start()
+
+    def show_first_start(self) -> None:
+        """Show how a station is made."""
+        from desktop.gui.first_start import FirstStart
+
+        first = FirstStart(self.folder, self.definitions, self.words)
+        first.made.connect(self.show_unlock)
+        first.language_chosen.connect(self.speak)
+        self.setCentralWidget(first)
 
     def show_unlock(self) -> None:
         """Show the first screen."""
@@ -50,25 +90,60 @@ class MainWindow(QMainWindow):
         """Go on in another language; an open form is kept."""
         self.words = Words(language)
         if self.vault is None:
-            self.show_unlock()
+            self._show_first()
         elif self.may_leave():
             self._show_station(self.page)
 
     def lock(self) -> None:
-        """Close the station's files, once nothing uses them, and go back to the first screen; an open form is kept."""
-        background.after(self, self._lock)
+        """Hide and close the station, once nothing uses it, after a backup of what changed; an open form is kept."""
+        background.after(self, lambda: self._leave("lock", lambda: None))
 
-    def _lock(self) -> None:
+    def _leave(self, why: str, then: Callable[[], None]) -> None:
+        """Hide the pages at once, make the backup that *why* asks for, close the files, and go on with *then*."""
+        vault = self.vault
+        if vault is None:
+            then()
+            return
+        self._backup.stop()
         self._keep_forms()
-        if self.vault:
-            self.vault.close()
-        self.vault, self.pages = None, {}
+        self._close_dialogs()
+        self._forget_copied()
+        self.vault, self.pages, self.page = None, {}, ""
         self.show_unlock()
+        self.unlock_page.message.setText(self.words("window.backing_up"))
+
+        def close() -> AppError | None:
+            try:
+                back_up_if_changed(vault, why)
+            except AppError as error:
+                return error
+            finally:
+                vault.close()
+            return None
+
+        def closed(error: AppError | None) -> None:
+            self.unlock_page.message.setText(self.words.of(error.text) if error else "")
+            then()
+
+        background.run(self, close, closed, lambda error: prompts.tell(self, self.words, error))
 
     def _keep_forms(self) -> None:
         for page in self.pages.values():
             if isinstance(page, RegisterPage):
                 page.keep()
+
+    def _note_copied(self) -> None:
+        self._has_copied = QApplication.activeWindow() is not None
+
+    def _forget_copied(self) -> None:
+        """Take from the clipboard what was copied in this program: it may be of a record."""
+        if self._has_copied:
+            QApplication.clipboard().clear()
+            self._has_copied = False
+
+    def _close_dialogs(self) -> None:
+        while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
+            dialog.reject()
 
     # Open
 
@@ -76,64 +151,34 @@ class MainWindow(QMainWindow):
         """Show the pages of an open station."""
         self.vault = vault
         self._show_station("")
+        self._tell_notices()
+        self._backup.start(EVERY * 1000)
 
     def _show_station(self, page: str) -> None:
         self.pages, self.page = {}, ""
         vault, words = self._opened, self.words
-        self._makers = self._page_makers(vault)
-        entries = self._entries(vault)
+        self._makers = pages.makers(self, vault)
+        entries = pages.entries(vault, words)
         place = words.of(self.definitions.codes["prisons"].codes[vault.station.prison].label)
         self.rail = Rail(words("window.program"), place, entries, self._foot(vault))
         self.rail.chosen.connect(self.show_page)
+        self.notices = Notices(words)
         self.stack = QStackedWidget()
-        kind(self.stack, "page")
+        side = QWidget()
+        kind(side, "page")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.stack, 1)
         central = QWidget()
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.rail)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(side, 1)
         self.setCentralWidget(central)
         self.show_page(page or entries[0].key)
-
-    def _entries(self, vault: Vault) -> list[Entry]:
-        words, zones = self.words, self.definitions.codes["zones"].codes
-        entries = [
-            Entry(register.name, words.of(register.label), register.icon, words.of(zones[register.zone].label))
-            for register in vault.registers
-        ]
-        group = words("window.exchange")
-        if vault.station.is_headquarters:
-            entries.append(Entry("merge", words("merge_page.title"), "inbox", group))
-        else:
-            entries.append(Entry("hand_off", words("handoff_page.title"), "send", group))
-        return [*entries, Entry("tables", words("tables_page.title"), "table-2", group)]
-
-    def _page_makers(self, vault: Vault) -> dict[str, Callable[[], QWidget]]:
-        makers: dict[str, Callable[[], QWidget]] = {
-            register.name: lambda name=register.name: RegisterPage(vault.records(name), self.words)  # type: ignore[misc]
-            for register in vault.registers
-        }
-        return makers | {"hand_off": self._make_hand_off, "merge": self._make_merge, "tables": self._make_tables}
-
-    def _make_hand_off(self) -> QWidget:
-        from desktop.gui.handoff_page import HandoffPage
-
-        page = HandoffPage(self._opened, self.words)
-        page.drafts_asked.connect(self.show_drafts)
-        return page
-
-    def _make_merge(self) -> QWidget:
-        from desktop.gui.merge_page import MergePage
-
-        return MergePage(self._opened, self.words)
-
-    def _make_tables(self) -> QWidget:
-        from desktop.gui.tables_page import TablesPage
-
-        page = TablesPage(self._opened, self.words)
-        page.record_asked.connect(self.show_record)
-        return page
 
     @property
     def _opened(self) -> Vault:
@@ -152,13 +197,73 @@ class MainWindow(QMainWindow):
             menu.addAction(name).triggered.connect(lambda _=False, chosen=code: self.speak(chosen))
         language.setMenu(menu)
         language.setIcon(icon("languages", "second"))
-        lock = QPushButton(words("window.lock", person=vault.keys.person))
+        lock = QPushButton(words("window.lock", person=vault.person))
         lock.setIcon(icon("lock", "second"))
         lock.clicked.connect(self.lock)
         for one in (language, lock):
             kind(one, "entry")
             layout.addWidget(one)
         return [foot]
+
+    # What must be known
+
+    def _tell_notices(self) -> None:
+        """Say what somebody who has just come in must know: of passwords and keys, of the clock, of backups outside."""
+        vault, words = self._opened, self.words
+        for number, text in enumerate(notices(vault)):
+            self.notices.say(f"people {number}", words.of(text))
+        self._tell_of_clock()
+        with suppress(AppError):
+            counted = backup_counts.begin_session(self.folder)
+            if counted.is_due:
+                action = (words("window.backups"), lambda: self.show_page(pages.BACKUPS))
+                self.notices.say("backups", words.of(counted.reminder), actions=[action])
+
+    def _tell_of_clock(self) -> None:
+        doubts = {zone: self._opened.zone(zone).clock_doubt for zone in self._opened.zones}
+        doubt = next((found for found in doubts.values() if found), None)
+        if doubt:
+            action = (self.words("window.date_is_right"), self._confirm_date)
+            self.notices.say("clock", self.words.of(doubt.text), actions=[action])
+
+    def _confirm_date(self) -> None:
+        for zone in self._opened.zones:
+            if self._opened.zone(zone).clock_doubt:
+                self._opened.zone(zone).confirm_date()
+
+    def tell_saved(self, records: Records, uid: str, text: str) -> None:
+        """Say that a record was saved or voided, with the way back."""
+
+        def undo() -> None:
+            try:
+                records.undo(uid)
+            except AppError as error:
+                prompts.tell(self, self.words, error)
+            page = self.pages.get(records.register.name)
+            if isinstance(page, RegisterPage):
+                page.read_again(uid)
+
+        self.notices.say("saved", text, "good", [(self.words("window.undo"), undo)])
+
+    def back_up(self) -> None:
+        """Make the backup of every half hour, at a moment when nobody is typing in a form."""
+        if self.vault is None:
+            return
+        page = self.pages.get(self.page)
+        if isinstance(page, RegisterPage) and page.form.is_dirty and QApplication.focusWidget():
+            self._backup.start(TRY_AGAIN * 1000)
+            return
+        vault = self._opened
+        self._backup.start(EVERY * 1000)
+        background.after(
+            self, lambda: background.run(self, lambda: back_up_if_changed(vault, "interval"), lambda _: None, self._no_backup)
+        )
+
+    def _no_backup(self, error: AppError) -> None:
+        if self.vault:
+            self.notices.say("backups", self.words.of(error.text), "error")
+
+    # Pages
 
     def show_page(self, key: str) -> None:
         """Show a page, unless the open form must be looked after first."""
@@ -194,10 +299,15 @@ class MainWindow(QMainWindow):
         return not isinstance(page, RegisterPage) or page.may_leave()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about an open form, then close the files."""
-        if self.vault and not self.may_leave():
-            event.ignore()
+        """Ask about an open form, make a backup of what changed, close the files, and only then go."""
+        if self.vault is None or self._may_close:
+            event.accept()
             return
-        if self.vault:
-            self.vault.close()
-        event.accept()
+        event.ignore()
+        if self.may_leave():
+            self._leave("exit", self._close)
+
+    def _close(self) -> None:
+        self._may_close = True
+        self.close()
+

@@ -209,6 +209,11 @@ class RecordForm(QWidget):
         others = bool(prison) and prison != self.records.zone.station.prison
         return not self.may_write or others or self.record.get("state") == VOID
 
+    def state_of(self, uid: str) -> tuple[str, str]:
+        """Give state and number of a record that was just written."""
+        record = self.record if self.record.get("uid") == uid else self.records.read(uid)[0]
+        return str(record["state"]), str(record["number"])
+
     def _say_state(self) -> None:
         record, words = self.record, self.words
         self.number.setText(str(record.get("number") or words("list.new")))

@@ -11,6 +11,7 @@ from desktop.gui.look import button, icon, kind, label, restyle, scaled
 from desktop.gui.record_form import RecordForm
 from desktop.gui.record_list import RecordModel, RecordTable
 from desktop.gui.words import Words
+from desktop.registers.states import READY, VOID
 from desktop.store.records import Filter, Records
 
 SEARCH_AFTER = 150  # milliseconds after the last key
@@ -65,6 +66,8 @@ class RegisterPage(QWidget):
     """One register of an open zone."""
 
     changed = Signal()
+    # The records, the uid and the words of what was just saved or voided, which can be undone.
+    told = Signal(object, str, str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Show the newest records, and no form yet."""
@@ -263,9 +266,19 @@ class RegisterPage(QWidget):
             self.table.mark(-1)
             self.form.begin()
 
-    def _saved(self, _uid: str) -> None:
+    def _saved(self, uid: str) -> None:
         self.refresh()
         self.changed.emit()
+        state, number = self.form.state_of(uid)
+        if state in (READY, VOID):
+            words = self.words("form.voided_record" if state == VOID else "form.saved_record", number=number)
+            self.told.emit(self.records, uid, words)
+
+    def read_again(self, uid: str) -> None:
+        """Show what became of a record that was changed elsewhere."""
+        self.refresh()
+        if self.form.is_open and self.form.record.get("uid") == uid:
+            self.form.open(uid)
 
     def _closed(self) -> None:
         self.right.setCurrentIndex(0)

@@ -1,6 +1,6 @@
 """What the window watches while it is open: a person who went away, a computer that slept or was locked, a passing wheel."""
 
-import sys
+import os
 import time
 from typing import Any
 
@@ -92,11 +92,11 @@ def read_message(address: int) -> tuple[int, int]:
 
 def hear_of_session(app: QApplication, watch: Watch, window: int) -> SessionWatch | None:
     """Ask Windows to tell of the session of *window*; None on other systems, where sleep shows in the ticks alone."""
-    if sys.platform != "win32":
+    if os.name != "nt":
         return None
     import ctypes
 
-    ctypes.windll.wtsapi32.WTSRegisterSessionNotification(window, 0)
+    ctypes.windll.wtsapi32.WTSRegisterSessionNotification(window, 0)  # type: ignore[attr-defined]
     heard = SessionWatch(watch)
     app.installNativeEventFilter(heard)
     return heard

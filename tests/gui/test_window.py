@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
@@ -11,9 +11,10 @@ from desktop.gui import prompts
 from desktop.gui.look import COLOURS
 from desktop.gui.main_window import MainWindow
 from desktop.gui.watch import IDLE_MINUTES, SLEPT, Watch
+from desktop.store.backups import backups, own_place
 from tests.conftest import PASSWORD
 from tests.gui.conftest import press, type_text, unlock
-from tests.sample import passage
+from tests.sample import load_line, passage
 
 
 def row_of(page, name):
@@ -91,6 +92,7 @@ def test_locking_closes_the_files_and_the_open_form_comes_back(qtbot, open_windo
     window.lock()
     assert window.vault is None
     assert "Өмүрбек" not in said(window)
+    qtbot.waitUntil(window.isEnabled)
     monkeypatch.setattr(prompts, "ask_recover", lambda *_: True)
     window.unlock_page.password.setFocus()
     type_text(PASSWORD)
@@ -101,7 +103,7 @@ def test_locking_closes_the_files_and_the_open_form_comes_back(qtbot, open_windo
     window.pages["gate_log"].form.is_dirty = False
 
 
-def test_leaving_a_page_asks_about_an_unsaved_form(open_window, vault, monkeypatch):
+def test_leaving_a_page_asks_about_an_unsaved_form(qtbot, open_window, vault, monkeypatch):
     window = open_window(vault)
     window.show_page("gate_log")
     window.pages["gate_log"].begin()
@@ -112,8 +114,86 @@ def test_leaving_a_page_asks_about_an_unsaved_form(open_window, vault, monkeypat
     assert window.page == "gate_log"
     assert window.rail.buttons["gate_log"].isChecked()
     assert not window.close()
+    assert window.vault
     monkeypatch.setattr(prompts, "ask_unsaved", lambda *_: "drop")
-    assert window.close()
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert [one.why for one in backups(own_place(vault.folder))] == ["exit"]
+
+
+def test_locking_makes_a_backup_of_what_changed(qtbot, open_window, vault):
+    window = open_window(vault)
+    window.vault.records("gate_log").save(passage(), {"loads": [load_line()]}, ready=True)
+    window.lock()
+    qtbot.waitUntil(window.isEnabled)
+    assert [one.why for one in backups(own_place(vault.folder))] == ["lock"]
+    assert window.unlock_page.message.text() == ""
+
+
+def test_every_half_hour_a_backup_is_made_unless_somebody_is_typing(qtbot, open_window, vault, monkeypatch):
+    window = open_window(vault)
+    window.show_page("gate_log")
+    page = window.pages["gate_log"]
+    page.begin()
+    row_of(page, "driver").editor.setFocus()
+    type_text("Ким")
+    window.back_up()
+    assert window.isEnabled()
+    assert not list(backups(own_place(vault.folder)))
+    monkeypatch.setattr(prompts, "ask_unsaved", lambda *_: "drop")
+    page.form.leave()
+    window.back_up()
+    qtbot.waitUntil(window.isEnabled)
+    assert [one.why for one in backups(own_place(vault.folder))] == ["interval"]
+
+
+def test_a_save_can_be_undone_from_the_notice(open_window, vault):
+    uid = vault.records("gate_log").save(passage(), {"loads": [load_line()]}, ready=True).record["uid"]
+    window = open_window(vault)
+    window.show_page("gate_log")
+    page = window.pages["gate_log"]
+    page.open(uid)
+    row_of(page, "driver").editor.setFocus()
+    row_of(page, "driver").editor.selectAll()
+    type_text("Ким")
+    page.form.save()
+    assert window.vault.records("gate_log").read(uid)[0]["driver"] == "Ким"
+    undo = next(b for b in window.notices.findChildren(QPushButton) if b.text() == window.words("window.undo"))
+    undo.click()
+    assert window.vault.records("gate_log").read(uid)[0]["driver"] == "Асанов Болот"
+    assert row_of(page, "driver").typed == "Асанов Болот"
+
+
+def test_a_doubtful_clock_is_told_and_confirmed(qtbot, open_window, vault, monkeypatch):
+    import datetime as dt
+
+    from desktop.store import clock
+
+    vault.records("gate_log").save(passage(), {"loads": [load_line()]}, ready=True)
+    ahead = clock.now() + dt.timedelta(days=400)
+    monkeypatch.setattr(clock, "now", lambda: ahead)
+    window = open_window(vault)
+    assert "clock" in window.notices.shown
+    confirm = next(b for b in window.notices.findChildren(QPushButton) if b.text() == window.words("window.date_is_right"))
+    confirm.click()
+    assert "clock" not in window.notices.shown
+    assert window.vault.zone("security").clock_doubt is None
+
+
+def test_a_dialog_left_open_closes_with_the_lock(qtbot, open_window, vault):
+    window = open_window(vault)
+    QTimer.singleShot(0, window.lock)
+    assert prompts._Prompt(window, "Вопрос", "").exec() == 0
+    qtbot.waitUntil(window.isEnabled)
+    assert window.vault is None
+
+
+def test_what_was_copied_is_forgotten_with_the_lock(qtbot, open_window, vault):
+    window = open_window(vault)
+    QApplication.clipboard().setText("Тайный")
+    window.lock()
+    qtbot.waitUntil(window.isEnabled)
+    assert QApplication.clipboard().text() == ""
 
 
 def test_the_title_names_no_person_and_no_record(open_window, vault):

@@ -1,0 +1,99 @@
+"""Which pages a person has, and how each is made: derived from the keys that were opened and the roles that were given."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.gui.rail import Entry
+from desktop.gui.register_page import RegisterPage
+from desktop.gui.words import Words
+from desktop.store.vault import Vault
+
+if TYPE_CHECKING:
+    from desktop.gui.main_window import MainWindow
+
+HAND_OFF, MERGE, TABLES, PEOPLE, BACKUPS = "hand_off", "merge", "tables", "people", "backups"
+
+
+def entries(vault: Vault, words: Words) -> list[Entry]:
+    """List the entries of the rail: registers zone by zone, then what is exchanged, then the station itself."""
+    zones = vault.definitions.codes["zones"].codes
+    found = [Entry(r.name, words.of(r.label), r.icon, words.of(zones[r.zone].label)) for r in vault.registers]
+    return [*found, *_of_exchange(vault, words), *_of_station(vault, words)]
+
+
+def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
+    group = words("window.exchange")
+    if vault.may("hand_off") and not vault.station.is_headquarters:
+        yield Entry(HAND_OFF, words("handoff_page.title"), "send", group)
+    if vault.may("merge") and vault.station.is_headquarters:
+        yield Entry(MERGE, words("merge_page.title"), "inbox", group)
+    if vault.may("tables") and vault.zones:
+        yield Entry(TABLES, words("tables_page.title"), "table-2", group)
+
+
+def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
+    group = words("window.station")
+    yield Entry(PEOPLE, words("window.people"), "users", group)
+    if vault.may("backup") or vault.zones:
+        yield Entry(BACKUPS, words("window.backups"), "shield", group)
+
+
+def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget]]:
+    """Give what makes each page; a page is made when it is first shown."""
+    words = window.words
+    found: dict[str, Callable[[], QWidget]] = {r.name: partial(_register, vault, r.name, window) for r in vault.registers}
+    return found | {
+        HAND_OFF: partial(_hand_off, vault, words, window),
+        MERGE: partial(_merge, vault, words),
+        TABLES: partial(_tables, vault, words, window),
+        PEOPLE: partial(_people, vault, words, window),
+        BACKUPS: partial(_backups, vault, words, window),
+    }
+
+
+def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
+    zone = vault.definitions.registers[name].zone
+    page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
+    page.told.connect(window.tell_saved)
+    return page
+
+
+def _hand_off(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.handoff_page import HandoffPage
+
+    page = HandoffPage(vault, words)
+    page.drafts_asked.connect(window.show_drafts)
+    return page
+
+
+def _merge(vault: Vault, words: Words) -> QWidget:
+    from desktop.gui.merge_page import MergePage
+
+    return MergePage(vault, words)
+
+
+def _tables(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.tables_page import TablesPage
+
+    page = TablesPage(vault, words)
+    page.record_asked.connect(window.show_record)
+    return page
+
+
+def _people(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.people_page import PeoplePage
+
+    page = PeoplePage(vault, words)
+    page.log_in_again.connect(window.lock)
+    return page
+
+
+def _backups(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.backups_page import BackupsPage
+
+    page = BackupsPage(vault, words)
+    page.restored.connect(window.lock)
+    return page

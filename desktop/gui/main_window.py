@@ -210,8 +210,11 @@ class MainWindow(QMainWindow):
     def _tell_notices(self) -> None:
         """Say what somebody who has just come in must know: of passwords and keys, of the clock, of backups outside."""
         vault, words = self._opened, self.words
-        for number, text in enumerate(notices(vault)):
-            self.notices.say(f"people {number}", words.of(text))
+        if found := [words.of(text) for text in notices(vault)]:
+            more = f" {words('form.more', n=len(found) - 1)}" if len(found) > 1 else ""
+            self.notices.say(
+                "people", found[0] + more, actions=[(words("window.people"), lambda: self.show_page(pages.PEOPLE))]
+            )
         self._tell_of_clock()
         with suppress(AppError):
             counted = backup_counts.begin_session(self.folder)
@@ -310,4 +313,3 @@ class MainWindow(QMainWindow):
     def _close(self) -> None:
         self._may_close = True
         self.close()
-

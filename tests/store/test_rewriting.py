@@ -19,7 +19,7 @@ from tests.store.test_people import refused
 CALLS = {"execute", "fsync", "replace", "unlink", "open", "remove", "rename", "write", "close", "mkdir"}
 
 # Every so many steps, to keep the suite quick; 1 tries them all.
-STRIDE = int(os.environ.get("DEPTER_FAULT_STRIDE", "11"))
+STRIDE = int(os.environ.get("DEPTER_FAULT_STRIDE", "29"))
 
 
 @pytest.fixture

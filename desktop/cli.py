@@ -56,12 +56,16 @@ def run(arguments: Sequence[str]) -> int:
         return REFUSED
     if isinstance(outcome, int):
         return outcome
-    if options.json:
-        print(json.dumps(outcome.result, ensure_ascii=False))
-    else:
-        for line in outcome.lines:
-            print(line[_language(options)])
+    _print(outcome, options)
     return outcome.code
+
+
+def _print(outcome: Outcome, options: argparse.Namespace) -> None:
+    if options.json or getattr(options, "format", "") == "json":
+        print(json.dumps(outcome.result, ensure_ascii=False), flush=True)
+        return
+    for line in outcome.lines:
+        print(line[_language(options)], flush=True)
 
 
 def _write_utf8() -> None:
@@ -84,12 +88,13 @@ def _parser(language: str) -> argparse.ArgumentParser:
     def say(name: str) -> str:
         return message(f"cli.{name}")[language]
 
-    common = argparse.ArgumentParser(add_help=False)
+    # Without a default of its own a command leaves alone what stood before its name: `depter --json table …`.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--json", action="store_true", help=say("json"))
     common.add_argument("--language", choices=LANGUAGES, help=say("language"))
     parser = argparse.ArgumentParser("depter", description=say("depter"), parents=[common])
     parser.add_argument("--version", action="version", version=f"Depter {__version__}")
-    parser.set_defaults(command=_open, dir=None)
+    parser.set_defaults(command=_open, dir=None, json=False, language=None)
     commands = parser.add_subparsers(metavar="…")
 
     def add(name: str, command: Command, *, folder: bool = True, password: bool = True) -> argparse.ArgumentParser:
@@ -141,6 +146,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--from", dest="first", metavar="YYYY-MM", help=say("first"))
     sub.add_argument("--to", dest="last", metavar="YYYY-MM", help=say("last"))
     sub.add_argument("--by", help=say("by"))
+    sub.add_argument("--format", choices=["text", "json"], default="text", help=say("format"))
     return parser
 
 
@@ -159,7 +165,10 @@ def _password(options: argparse.Namespace) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise AppError("cli.no_password_file", file=options.password_file.name) from error
         return text.strip("\r\n")
-    return getpass.getpass(message("cli.password")[_language(options)] + ": ")
+    try:
+        return getpass.getpass(message("cli.password")[_language(options)] + ": ")
+    except EOFError as error:
+        raise AppError("cli.no_password") from error
 
 
 def _unlocked(options: argparse.Namespace) -> Vault:
@@ -175,13 +184,30 @@ def _open(options: argparse.Namespace) -> Outcome | int:
 
 
 def _demo(options: argparse.Namespace) -> Outcome | int:
-    from desktop.demo.run import demonstrate
+    from desktop.demo.published import as_json, as_lines
+    from desktop.demo.run import PASSWORD, demonstrate
 
-    result = demonstrate(
-        options.dir, definitions_of(None), seed=options.seed, language=_language(options), as_json=options.json
-    )
-    if result.code or options.json or options.no_window or not has_display():
-        return result.code
+    language = _language(options)
+
+    def say(text: Label) -> None:
+        print(text[language], file=sys.stderr if options.json else sys.stdout, flush=True)
+
+    result = demonstrate(options.dir, definitions_of(None), say, seed=options.seed, language=language)
+    where = {"folder": result.folder, "headquarters": result.headquarters, "password": PASSWORD}
+    lines = [Label.same(""), *as_lines(result.compared), Label.same("")]
+    lines += [message("demo.where", seconds=round(result.seconds), **where), message("demo.look", **where)]
+    counts = {
+        "hand_offs": result.hand_offs,
+        "records": result.records,
+        "accepted": result.accepted,
+        "rejected": result.rejected,
+    }
+    found = {"figures": as_json(result.compared, language), **counts, "seconds": round(result.seconds, 1)}
+    found |= {"headquarters": str(result.headquarters)}
+    outcome = Outcome(lines, found, DONE if result.is_right else REFUSED)
+    if outcome.code or options.json or options.no_window or not has_display():
+        return outcome
+    _print(outcome, options)
     return open_window(result.headquarters, definitions_of(None))
 
 
@@ -261,8 +287,8 @@ def _merge(options: argparse.Namespace) -> Outcome:
         files.append({
             "file": name, "refused": plan.refused and plan.refused[_language(options)], "known": plan.known,
             "prison": plan.prison, "month": plan.month, "zone": plan.zone, "check": plan.check_number,
-            "edited": list(plan.edited), "unread": list(plan.unread), "accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank,
-            "counts": plan.counts, "problems": problems,
+            "edited": list(plan.edited), "unread": list(plan.unread), "accepted": plan.accepted, "rejected": plan.rejected,
+            "blank": plan.blank, "counts": plan.counts, "problems": problems,
         })  # fmt: skip
     if written:
         lines.append(message("cli.errors_written", n=written, file=options.errors.name))
@@ -289,4 +315,5 @@ def _table(options: argparse.Namespace) -> Outcome:
             raise AppError("cli.unknown_table", name=options.name, names=", ".join(tables))
         by = tuple(options.by.split(",")) if options.by else None
         found = figures(vault, tables[options.name], first=options.first, last=options.last, by=by)
-    return Outcome(table_as_lines(found), table_as_json(found, _language(options)))
+        units = vault.definitions.codes["units"]
+    return Outcome(table_as_lines(found, units), table_as_json(found, _language(options)))

@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.exchange.handoff import write_handoff
 from desktop.gui.look import dress
 from desktop.gui.main_window import MainWindow
 from desktop.registers.declarations import load
+from desktop.registers.kinds import MILLIONTHS
 from desktop.store import clock
 from desktop.store.keyring import Newcomer
 from desktop.store.recovery import confirm
@@ -94,15 +96,16 @@ def keep(vault, register, fields, lines):
     """Keep a record of which *fields* and *lines* are given and the rest is invented."""
     records = vault.records(register)
     month = fields[records.register.counts_on][:7]
-    record, lines = Inventor(records, CHANCE, {}, {}).invent(month, Wish(fields, lines=lines), LAST_DAY)
+    chance = Chance(CHANCE, vault.definitions.codes, {}, LAST_DAY)
+    record, lines = Inventor(records, chance).invent(month, Wish(fields, lines))
     if not records.save(record, lines, ready=True).kept:
         raise ValueError(f"{register}: {fields} cannot be ready")
 
 
 def item(what, amount):
     if "-" in what:
-        return {"category": "DRG", "substance": what, "quantity": millionths(amount), "unit": "G", "quantity_kind": "NET"}
-    return {"category": what, "quantity": millionths(amount), "unit": "L" if what == "BRA" else "PCS"}
+        return {"category": "DRG", "substance": what, "quantity": amount, "unit": "G", "quantity_kind": "NET"}
+    return {"category": what, "quantity": amount, "unit": "L" if what == "BRA" else "PCS"}
 
 
 def participant(number):
@@ -117,17 +120,13 @@ def participant(number):
     }
 
 
-def millionths(amount):
-    return round(amount * 1_000_000)
-
-
 def begin_a_draft(records):
     """Leave a record as an officer does who typed the letter О for a nought."""
     record = records.blank() | {
         "seized_on": "2013-03-28", "location": "CEL", "entry_route": "PAR", "owner_known": "N", "detection": "SUD",
         "concealment": "FOO",
     }  # fmt: skip
-    lines = {"items": [item("CAN-RES", 0) | {"quantity": None}, item("PHO", 1) | {"description": "Nokia 105"}]}
+    lines = {"items": [item("CAN-RES", None), item("PHO", MILLIONTHS) | {"description": "Nokia 105"}]}
     records.save(record, lines, ready=False, unread={"items/0/quantity": "12,5О"})
 
 

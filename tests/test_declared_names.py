@@ -11,6 +11,7 @@ import pytest
 
 import desktop
 from desktop.analysis.tables import figures, load_tables
+from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.exchange.handoff import write_handoff
 from desktop.exchange.merge import merge, preview
@@ -220,9 +221,9 @@ def test_a_stranger_adds_a_field_and_a_register_by_editing_files_only(tmp_path, 
     words = {"person": "Бекова Г.", "password": "п", "profile": "cheapest"}
     with create_vault(tmp_path / "prison", known, prison="IK-01", **words) as vault:
         records = vault.records("training_materials")
-        inventor = Inventor(records, random.Random(1), {}, {})
+        inventor = Inventor(records, Chance(random.Random(1), known.codes, {}, LAST_DAY, fills=0.35))
         for _ in range(3):
-            assert records.save(*inventor.invent("2013-02", Wish(lines={"deliveries": [{}]}), LAST_DAY), ready=True).kept
+            assert records.save(*inventor.invent("2013-02", Wish(lines={"deliveries": [{}]})), ready=True).kept
         before = [(item.record, item.lines) for item in records.all()]
 
     with open_vault(tmp_path / "prison", extended, "п") as vault:

@@ -7,6 +7,7 @@ import re
 import openpyxl
 import pytest
 
+from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
 from desktop.exchange.layout import sheets
@@ -25,7 +26,7 @@ from tests.registers.probing import seen
 REGISTERS = sorted(path.stem for path in (RESOURCES / "registers").glob("*.toml"))
 CODE_LISTS = sorted((RESOURCES / "codes").glob("*.csv"), key=lambda path: path.stem)
 HANDED_OFF = [name for name in REGISTERS if load().registers[name].zone not in NEVER_IN_THE_CLEAR]
-MONTH, LAST_DAY = "2012-03", dt.date(2013, 3, 31)
+MONTH, LAST_MONTH, LAST_DAY = "2012-03", "2013-03", dt.date(2013, 3, 31)
 LONGEST_CORE = 14
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
@@ -53,9 +54,9 @@ def invented(prison, known):
     }
     found, numbers = {}, {}
     for register in sorted(known.registers.values(), key=lambda r: len(_references(r, known))):
-        inventor = Inventor(prison.records(register.name), random.Random(register.name), texts, numbers)
+        chance = Chance(random.Random(register.name), known.codes, texts, LAST_DAY, fills=0.35, known=numbers)
         wish = Wish(lines={table.name: [{}] for table in register.lines})
-        record, lines = inventor.invent(MONTH, wish, LAST_DAY)
+        record, lines = Inventor(prison.records(register.name), chance).invent(MONTH, wish, LAST_MONTH)
         found[register.name] = saved = prison.records(register.name).save(record, lines, ready=True)
         numbers[register.name] = [saved.record["number"]]
     return found

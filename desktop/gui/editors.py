@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import (
     QDate,
@@ -47,6 +48,18 @@ SEPARATOR = "; "
 Suggest = Callable[[str], Sequence[str]]
 
 
+class Asking(Protocol):
+    """What an editor needs of the form around it."""
+
+    @property
+    def words(self) -> Words:
+        """Give the words."""
+
+    @property
+    def reading(self) -> Reading:
+        """Give what kinds need to read and show."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What the editors of a form share: the words, the zone its records lie in, and the day that codes must be valid on."""
@@ -67,7 +80,7 @@ class LineEditor(QLineEdit):
     edited = Signal()
     left = Signal()
 
-    def __init__(self, field: Field, context: Context) -> None:
+    def __init__(self, field: Field, context: Asking) -> None:
         """Make an empty editor of *field*."""
         super().__init__()
         self.field, self.context = field, context
@@ -102,7 +115,7 @@ class NoteEditor(QPlainTextEdit):
     edited = Signal()
     left = Signal()
 
-    def __init__(self, field: Field, context: Context) -> None:
+    def __init__(self, field: Field, context: Asking) -> None:
         """Make an empty editor of *field*."""
         super().__init__()
         self.field = field
@@ -148,7 +161,7 @@ class NoteEditor(QPlainTextEdit):
 class DateEditor(LineEditor):
     """A day, typed or picked from a calendar (F4)."""
 
-    def __init__(self, field: Field, context: Context) -> None:
+    def __init__(self, field: Field, context: Asking) -> None:
         """Make an empty editor with its calendar button."""
         super().__init__(field, context)
         self.pick = QAction(icon("calendar", "second"), context.words("form.calendar"), self)
@@ -177,7 +190,7 @@ class CalendarPopup(QWidget):
 
     picked = Signal(dt.date)
 
-    def __init__(self, editor: DateEditor, context: Context) -> None:
+    def __init__(self, editor: DateEditor, context: Asking) -> None:
         """Show the month of what was typed, or of today."""
         super().__init__(editor, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -188,7 +201,7 @@ class CalendarPopup(QWidget):
         try:
             day = dt.date.fromisoformat(str(editor.field.kind.read(editor.typed, editor.field, context.reading)))
         except (NotReadable, ValueError):
-            day = context.zone.today
+            day = context.reading.today
         self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self.calendar.activated.connect(self._pick)
         self.calendar.clicked.connect(self._pick)
@@ -204,7 +217,7 @@ class CalendarPopup(QWidget):
 class ChoiceEditor(LineEditor):
     """One of a list (or several, apart by semicolons): typed as code or label in any language, offered while typing."""
 
-    def __init__(self, field: Field, context: Context, suggest: Suggest, *, several: bool = False) -> None:
+    def __init__(self, field: Field, context: Asking, suggest: Suggest, *, several: bool = False) -> None:
         """Offer what *suggest* finds for a text."""
         super().__init__(field, context)
         self._suggest, self._several = suggest, several

@@ -22,7 +22,7 @@ class Answer:
     why: str
 
 
-class _Prompt(QDialog):
+class Prompt(QDialog):
     """A title, a text, what is asked, and buttons; Esc leaves everything as it is."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str) -> None:
@@ -64,21 +64,21 @@ class _Prompt(QDialog):
 
 def tell(parent: QWidget | None, words: Words, error: AppError) -> None:
     """Say the sentence of a failure."""
-    prompt = _Prompt(parent, f"{SIGNS['error']} {words('window.failed')}", words.of(error.text))
+    prompt = Prompt(parent, f"{SIGNS['error']} {words('window.failed')}", words.of(error.text))
     prompt.answer_by([words("window.understood")])
     prompt.exec()
 
 
 def inform(parent: QWidget | None, words: Words, title: str, text: str) -> None:
     """Say something that went well."""
-    prompt = _Prompt(parent, title, text)
+    prompt = Prompt(parent, title, text)
     prompt.answer_by([words("window.understood")])
     prompt.exec()
 
 
 def ask_unsaved(parent: QWidget | None, words: Words) -> str:
     """Ask what becomes of an open form: `save`, `drop` or `stay`."""
-    prompt = _Prompt(parent, words("form.unsaved"), words("form.unsaved_text"))
+    prompt = Prompt(parent, words("form.unsaved"), words("form.unsaved_text"))
     prompt.answer_by([words("form.save"), words("form.drop"), words("form.stay")])
     done = prompt.exec()
     return ("save", "drop", "stay")[prompt.chosen] if done else "stay"
@@ -86,7 +86,7 @@ def ask_unsaved(parent: QWidget | None, words: Words) -> str:
 
 def ask_why(parent: QWidget | None, words: Words, number: str) -> str | None:
     """Ask why a record that headquarters has already is changed; None leaves it unsaved."""
-    prompt = _Prompt(parent, words("form.why_title"), words("record.why_needed", number=number))
+    prompt = Prompt(parent, words("form.why_title"), words("record.why_needed", number=number))
     why = QLineEdit()
     prompt.ask_for([(words("form.reason"), why)])
     prompt.answer_by([words("form.save"), words("form.stay")])
@@ -96,7 +96,7 @@ def ask_why(parent: QWidget | None, words: Words, number: str) -> str | None:
 
 def ask_void(parent: QWidget | None, words: Words, number: str, reasons: CodeList) -> Answer | None:
     """Ask why a record is voided; None leaves it."""
-    prompt = _Prompt(parent, words("form.void_title", number=number), words("form.void_text"))
+    prompt = Prompt(parent, words("form.void_title", number=number), words("form.void_text"))
     chosen = QComboBox()
     for code in reasons.codes.values():
         chosen.addItem(words.of(code.label), code.code)
@@ -116,7 +116,7 @@ def ask_void(parent: QWidget | None, words: Words, number: str, reasons: CodeLis
 
 def ask_recover(parent: QWidget | None, words: Words, at: str) -> bool:
     """Ask whether a form that was left open is taken up again."""
-    prompt = _Prompt(parent, words("form.recover"), words("form.recover_text", at=at))
+    prompt = Prompt(parent, words("form.recover"), words("form.recover_text", at=at))
     prompt.answer_by([words("form.recover_yes"), words("form.recover_no")])
     return bool(prompt.exec()) and prompt.chosen == 0
 

@@ -183,7 +183,7 @@ def test_a_doubtful_clock_is_told_and_confirmed(qtbot, open_window, vault, monke
 def test_a_dialog_left_open_closes_with_the_lock(qtbot, open_window, vault):
     window = open_window(vault)
     QTimer.singleShot(0, window.lock)
-    assert prompts._Prompt(window, "Вопрос", "").exec() == 0
+    assert prompts.Prompt(window, "Вопрос", "").exec() == 0
     qtbot.waitUntil(window.isEnabled)
     assert window.vault is None
 

@@ -53,8 +53,7 @@ def write_code(secret: bytes) -> str:
 
 def read_code(typed: str) -> bytes:
     """Read a typed code. Raises AppError naming the groups that cannot be right."""
-    readings = [_groups(typed), _groups(swap_layout(typed))]
-    groups = min(readings, key=lambda found: len(_wrong(found)))
+    groups = _read(typed)
     if wrong := _wrong(groups):
         named = ", ".join(str(place + 1) for place in wrong)
         raise AppError("recovery.mistyped", named=named, groups=GROUPS, letters=GROUP)
@@ -62,6 +61,17 @@ def read_code(typed: str) -> bytes:
     for digit in (digit for group in groups for digit in group[:-1]):
         number = number << _BITS | digit
     return (number >> _SPARE_BITS).to_bytes(sealing.KEY_BYTES, "big")
+
+
+def mistyped(typed: str) -> list[int]:
+    """List the places of the groups that cannot be right, counted from 0."""
+    return _wrong(_read(typed))
+
+
+def _read(typed: str) -> list[list[int]]:
+    """Read a typed code as it stands or as it was meant on the other keyboard layout, whichever has more right groups."""
+    readings = [_groups(typed), _groups(swap_layout(typed))]
+    return min(readings, key=lambda found: len(_wrong(found)))
 
 
 def _groups(typed: str) -> list[list[int]]:

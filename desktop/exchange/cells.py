@@ -126,7 +126,8 @@ class SheetCount(_Xml):
                 self._end_of_cell()
 
     def _end_of_cell(self) -> None:
-        is_lost = self._kind == "e" or (self._has_formula and not self._text)
+        # A formula of text (t="str") may well give an empty one.
+        is_lost = self._kind == "e" or (self._has_formula and not self._text and self._kind != "str")
         if not is_lost and (not self._text or (self._kind == "s" and self._text in self._empty)):
             return
         line, column = self._line, self._column

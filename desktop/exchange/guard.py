@@ -24,6 +24,10 @@ _FORBIDDEN = {
     "vbaproject": "macros", "externallinks": "external_links", "embeddings": "embedded", "activex": "active",
     "connections": "connections", "macrosheets": "macros", "customui": "active",
 }  # fmt: skip
+# What reading a damaged archive or part comes to: a bad check sum, an unknown compression or encoding, a part that is gone.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, SyntaxError, LookupError, NotImplementedError, EOFError, OSError, ValueError,
+)  # fmt: skip
 _STRINGS = "xl/sharedstrings.xml"
 
 
@@ -51,7 +55,7 @@ def check_file(path: Path) -> dict[str, Counted]:
             _check_entries(archive, name)
             empty = _empty_strings(archive, name)
             return {entry: SheetCount(name, empty).count(archive.read(entry)) for entry in _sheet_parts(archive)}
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise AppError("file.damaged", file=name) from error
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.exchange.cells import Counted, place_of
-from desktop.exchange.guard import check_file
+from desktop.exchange.guard import DAMAGED, check_file
 from desktop.exchange.layout import META
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -58,7 +58,10 @@ def parse(path: Path) -> Parsed:
         return _parse(path)
     except AppError as error:
         return Parsed(path, refused=error.text)
-    except MemoryError:
+    except BaseException as error:
+        # What a panic of calamine becomes cannot be imported, only told by its name.
+        if not isinstance(error, MemoryError) and type(error).__name__ != "PanicException":
+            raise
         return Parsed(path, refused=message("file.too_much", file=path.name))
 
 
@@ -66,7 +69,9 @@ def parse_all(paths: Sequence[Path]) -> Iterator[Parsed]:
     """Read workbooks in a child process, in order; a file that kills the child is refused, and the next one is read."""
     waiting = list(paths)
     while waiting:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit_memory) as pool:
+        with ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=_limit_memory, initargs=(MOST_MEMORY,)
+        ) as pool:
             running = [(path, pool.submit(parse, path)) for path in waiting]
             for path, future in running:
                 try:
@@ -80,13 +85,13 @@ def parse_all(paths: Sequence[Path]) -> Iterator[Parsed]:
                 return
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     """Let a file that asks for too much fail in the child alone."""
     # Windows knows no such limit for a process itself: there the time limit and the guard must do.
     with suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -134,13 +139,13 @@ def _contents(path: Path, counted: Mapping[str, Counted]) -> tuple[dict[str, Cou
     """Join the counted parts to the titles of their sheets by the workbook's own relations, and read its defined names."""
     import zipfile
 
-    from defusedxml import DefusedXmlException, ElementTree
+    from defusedxml import ElementTree
 
     try:
         with zipfile.ZipFile(path) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (ElementTree.ParseError, DefusedXmlException, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise AppError("file.damaged", file=path.name) from error
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
     found, names = {}, {}

@@ -5,6 +5,7 @@ know of it as well: the other zones, the backups, and what was printed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 # So many records are judged in one statement: enough to be quick, few enough for a small computer.
 _BATCH = 1000
+
+# The last backups that a log-in compares with; the check compares with all.
+_LAST = 8
 
 _GUARDS = 3  # triggers that keep the history from being changed, shortened or replaced
 
@@ -100,6 +104,17 @@ def check(vault: "Vault", places: Iterable[Path] = (), pages: Mapping[str, Seque
     unopened = tuple(sorted(files - set(vault.zones)))
     lacking = tuple(_lacking(vault, {*files, *vault.zones}))
     return Checked(zones, unopened, lacking)
+
+
+def put_back(vault: "Vault") -> list[Finding]:
+    """Compare the histories with what the last backups and the other zones know of them: quick enough for every log-in."""
+    places = [own_place(vault.folder), *_outside(vault)]
+    known = _known_heads(vault, places, {}, most=_LAST)
+    found: list[Finding] = []
+    for name in vault.zones:
+        with suppress(AppError):  # said where the zone is opened
+            found += _taken(vault.zone(name), _of_heads(vault.zone(name), known.get(name, [])))
+    return [finding for finding in found if finding.damage]
 
 
 def _outside(vault: "Vault") -> list[Path]:
@@ -271,9 +286,8 @@ def _of_strangers(zone: "Zone") -> Iterator[Finding]:
 
 def _of_hand_offs(zone: "Zone") -> Iterator[Finding]:
     """Compare the list of hand-offs with the events that made it."""
-    events = history.of_station(zone.connection, "hand_off", "merge_file")
-    told = {event["changes"]["check"]: event["seq"] for event in events if event["action"] == "hand_off"}
-    merged = {event["changes"]["check"] for event in events if event["action"] == "merge_file"}
+    told = {event["changes"]["check"]: event["seq"] for event in history.of_station(zone.connection, "hand_off")}
+    merged = {event["changes"]["check"] for event in history.of_station(zone.connection, "merge_file")}
     sent = {row["check_number"] for row in zone.select("select check_number from sent")}
     received = {row["check_number"] for row in zone.select("select check_number from received")}
     for number in sorted((sent ^ told.keys()) | (received - merged)):
@@ -283,12 +297,14 @@ def _of_hand_offs(zone: "Zone") -> Iterator[Finding]:
 # What others know
 
 
-def _known_heads(vault: "Vault", places: Iterable[Path], pages: Mapping[str, Sequence[str]]) -> dict[str, list[_Known]]:
+def _known_heads(
+    vault: "Vault", places: Iterable[Path], pages: Mapping[str, Sequence[str]], most: int | None = None
+) -> dict[str, list[_Known]]:
     found: dict[str, list[_Known]] = {}
     for name in vault.zones:
-        for zone, known in _in_other_zone(vault, name):
+        for zone, known in _in_other_zone(vault, name, -1 if most is None else most):
             found.setdefault(zone, []).append(known)
-    for backup in (backup for place in dict.fromkeys(places) for backup in backups(place)):
+    for backup in (backup for place in dict.fromkeys(places) for backup in islice(backups(place), most)):
         for copy in backup.zones if backup.station.id == vault.station.id else ():
             if copy.head:
                 source = message("check.backup", number=backup.number)
@@ -305,11 +321,10 @@ def _typed(text: str) -> tuple[int, str]:
         raise AppError("check.no_head", text=text) from None
 
 
-def _in_other_zone(vault: "Vault", name: str) -> Iterator[tuple[str, _Known]]:
+def _in_other_zone(vault: "Vault", name: str, most: int) -> Iterator[tuple[str, _Known]]:
     try:
         zone = vault.zone(name)
-        events = history.of_station(zone.connection, "backup")
-        for event in events:
+        for event in history.of_station(zone.connection, "backup", most):
             for other, (seq, digest) in event["changes"]["heads"].items():
                 yield other, _Known(_label(zone), seq, digest)
     except (AppError, *_UNREADABLE):  # said where the zone itself is checked
@@ -319,7 +334,7 @@ def _in_other_zone(vault: "Vault", name: str) -> Iterator[tuple[str, _Known]]:
 def _of_heads(zone: "Zone", known: Sequence[_Known]) -> Iterator[Finding]:
     """Compare the history with what others know of it: the first event that differs, or the last that is gone, of each."""
     restored = history.of_station(zone.connection, "restored")
-    for event in restored:
+    for event in reversed(restored):
         told = {"number": event["changes"]["number"], "event": event["changes"]["restored"], "person": event["person"]}
         text = message("check.restored", zone=_label(zone), **told)
         yield Finding(zone.name, "restored", text, damage=False, event=event["seq"])

@@ -117,11 +117,10 @@ def of_record(connection: Connection, uid: str) -> list[dict[str, Any]]:
     return _read(connection.execute("select * from history where uid = ? order by seq", (uid,)))
 
 
-def of_station(connection: Connection, *actions: str) -> list[dict[str, Any]]:
-    """List the events of *actions* that concern no single record, oldest first."""
-    marks = ", ".join("?" * len(actions))
-    sql = f"select * from history where uid is null and action in ({marks}) order by seq"
-    return _read(connection.execute(sql, actions))
+def of_station(connection: Connection, action: str, most: int = -1) -> list[dict[str, Any]]:
+    """List the last *most* events of an *action* that concern no single record (by default all), newest first."""
+    sql = "select * from history where uid is null and action = ? order by seq desc limit ?"
+    return _read(connection.execute(sql, (action, most)))
 
 
 def latest(connection: Connection, most: int = 200, before: int | None = None) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import pytest
 from desktop.registers.problems import AppError
 from desktop.store import history
 from desktop.store.backups import back_up, own_place
-from desktop.store.check import check
+from desktop.store.check import check, put_back
 from desktop.store.copies import journal
 from desktop.store.driver import connect, transaction
 from desktop.store.records import Incoming
@@ -193,6 +193,20 @@ def test_a_file_put_back_from_an_old_copy_is_found_by_the_other_zones_alone(fill
     assert kinds(found) == [("security", "head")] * 3
     assert "put back from an older copy" in found.findings[0].text["en"]
     assert again.zone("security").head.seq < lost
+
+
+def test_a_log_in_finds_a_file_put_back_without_the_whole_check(filled, reopen, tmp_path):
+    filled.close()
+    shutil.copy(filled.folder / "security.depter", tmp_path / "old")
+    again = reopen(filled)
+    save(again.records("gate_log"))
+    for _ in range(12):
+        back_up(again, own_place(again.folder), "lock")
+    assert put_back(again) == []
+    again.close()
+    shutil.copy(tmp_path / "old", again.folder / "security.depter")
+    found = put_back(reopen(again))
+    assert {(finding.zone, finding.kind) for finding in found} == {("security", "head")}
 
 
 def test_a_file_put_back_is_found_even_when_as_much_was_written_since(filled, reopen, tmp_path):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from desktop.gui.editors import Context
 from desktop.gui.field_form import FieldForm
-from desktop.gui.look import SIGNS, button, icon, kind, label, restyle
+from desktop.gui.look import SIGNS, icon, kind, label, restyle
 from desktop.registers.problems import Problem
 from desktop.registers.register import Lines
 from desktop.registers.rules import Judgement, Row
@@ -246,8 +246,9 @@ class _AddButton(QPushButton):
     """Adds a line by the space bar or `+`; Enter only goes on."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(button(text).text())
+        super().__init__(text)
         kind(self, "link")
+        self.setAccessibleName(text)
         self.setIcon(icon("plus", "accent"))
         self.setAutoDefault(False)
 

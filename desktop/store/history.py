@@ -16,8 +16,8 @@ from desktop.store.driver import Connection
 
 START = "0" * 64
 
-# Written by the backup itself, and so no reason for another one.
-QUIET = ("backup",)
+# Written by the backup itself or by only coming in, and so no reason for another one.
+QUIET = ("backup", "log_in")
 
 # Crockford's digits: none of them can be taken for another when read aloud or copied by hand.
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

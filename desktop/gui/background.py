@@ -1,10 +1,12 @@
 """Long work off the screen's own thread: a plain function, and what is done in the window with what it gives."""
 
+import gc
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QThreadPool, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.registers.problems import AppError
 
@@ -37,10 +39,12 @@ class _Waiting(QObject):
     def __init__(
         self, window: QWidget, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[AppError], None]
     ) -> None:
-        super().__init__(window)
+        # Never a child of the window: what this holds may be the last that keeps the window, which would delete it twice.
+        super().__init__(QApplication.instance())
         self.window, self._work, self._done, self._failed = window, work, done, failed
         self.afterwards: list[Callable[[], None]] = []
         self._focused = window.focusWidget()
+        self._thread = threading.Thread(target=self._run)
         self._ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
@@ -49,7 +53,8 @@ class _Waiting(QObject):
         self.window.installEventFilter(self)
         self.window.setEnabled(False)
         self.window.setCursor(Qt.CursorShape.BusyCursor)
-        QThreadPool.globalInstance().start(self._run)
+        gc.disable()  # or it might find, in the thread, what only the window's own thread may delete
+        self._thread.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the window from closing."""
@@ -68,6 +73,8 @@ class _Waiting(QObject):
 
     @Slot(object, object)
     def _end(self, result: Any, error: Exception | None) -> None:
+        self._thread.join()  # or what it still holds might be deleted under it, or by it
+        gc.enable()
         _running.remove(self)
         self.window.removeEventFilter(self)
         self.window.unsetCursor()

@@ -26,7 +26,7 @@ def file_columns(words: Words) -> list[Column]:
     """Give the columns of the list of files."""
     numbers = [Column(words(f"merge_page.{name}"), width, is_number=True) for name, width in _WIDTHS.items()]
     return [
-        Column(words("merge_page.file"), 188), Column(words("sheet.prison"), 126), Column(words("sheet.month"), 106),
+        Column(words("merge_page.file"), 184), Column(words("sheet.prison"), 122), Column(words("sheet.month"), 116),
         Column(words("sheet.zone"), 108), *numbers, Column(words("merge_page.remarks")),
     ]  # fmt: skip
 

@@ -270,8 +270,9 @@ class HandoffPage(QWidget):
 
     def _show_write(self) -> None:
         chosen = self._chosen
-        self.write.setText(f"{self.words('handoff_page.write', n=len(chosen))}  F2")
-        self.write.setAccessibleName(self.words("handoff_page.write", n=len(chosen)))
+        text = self.words("handoff_page.write", n=len(chosen)) if chosen else self.words("handoff_page.nothing_chosen")
+        self.write.setText(f"{text}  F2" if chosen else text)
+        self.write.setAccessibleName(text)
         self.write.setEnabled(bool(chosen))
         self.why.setVisible(any(card.revision for card in chosen))
         self._object(None, "")

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -47,6 +47,7 @@ class MergePage(QWidget):
         self.vault, self.words = vault, words
         self.plans: list[FilePlan] = []
         self.merged: list[Merged] = []
+        self._then = ""
         self.setAcceptDrops(vault.may("merge"))
         self._build()
         self._connect()
@@ -123,7 +124,7 @@ class MergePage(QWidget):
 
     def _build_preview(self) -> QWidget:
         page = QWidget()
-        layout = QVBoxLayout(page)
+        self._share = layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         self.summary = label("", wrap=True)
@@ -131,7 +132,8 @@ class MergePage(QWidget):
         self.list.setMinimumHeight(110)
         layout.addWidget(self.summary)
         layout.addWidget(self.list, 3)
-        layout.addWidget(self._build_details(), 4)
+        self.below = self._build_details()
+        layout.addWidget(self.below)
         layout.addLayout(self._build_foot())
         return page
 
@@ -174,7 +176,7 @@ class MergePage(QWidget):
         return foot
 
     def _connect(self) -> None:
-        self.stepped.connect(self.progress.setValue)
+        self.stepped.connect(self._step)
         self.files_button.clicked.connect(self.choose_files)
         self.folder_button.clicked.connect(self.choose_folder)
         self.list.marked.connect(self._show_details)
@@ -247,7 +249,7 @@ class MergePage(QWidget):
         """Read *paths* and show what merging them would do."""
         found = workbooks(paths)
         if found:
-            self._begin("merge_page.reading", len(found))
+            self._begin("merge_page.reading", "merge_page.comparing", len(found))
             background.run(self, partial(self._read, found), self._show_preview, self._failed)
         elif paths:
             prompts.tell(self, self.words, AppError("merge_page.no_workbooks", folder=paths[0].name))
@@ -261,11 +263,19 @@ class MergePage(QWidget):
             yield item
             self.stepped.emit(number)
 
-    def _begin(self, name: str, count: int) -> None:
+    def _begin(self, name: str, then: str, count: int) -> None:
+        """Show how far the work is that is called *name*, and *then* once the last file is through."""
+        self._then = self.words(then)
         self.progress.setRange(0, count)
         self.progress.setValue(0)
         self.progress.setFormat(self.words(name))
         self.progress.show()
+
+    @Slot(int)
+    def _step(self, number: int) -> None:
+        self.progress.setValue(number)
+        if number == self.progress.maximum():
+            self.progress.setFormat(self._then)
 
     def _failed(self, error: AppError) -> None:
         self.progress.hide()
@@ -281,6 +291,9 @@ class MergePage(QWidget):
     def _show_files(self) -> None:
         """Show the files as they stand: looked at, or merged."""
         self.progress.hide()
+        has_problems = any(row.problems or row.warnings for plan in self.plans for row in plan.rows)
+        self.details.setVisible(has_problems)
+        self._share.setStretchFactor(self.below, 4 if has_problems else 0)
         self.list.show_rows(
             [file_row(plan, self.vault.definitions, self.words) for plan in self.plans], max(self.list.place, 0)
         )
@@ -349,7 +362,7 @@ class MergePage(QWidget):
     def merge_files(self) -> None:
         """Write what was looked at."""
         if self.body.currentIndex() and self.merge_button.isEnabled():
-            self._begin("merge_page.merging", len(self._waiting))
+            self._begin("merge_page.merging", "merge_page.merging", len(self._waiting))
             background.run(self, partial(self._merge, self._waiting), self._show_merged, self._failed)
 
     def _merge(self, plans: Sequence[FilePlan]) -> tuple[list[Merged], AppError | None]:

@@ -1,11 +1,12 @@
 """Long work beside the window: done in a thread, told in the window, which waits without a key, a click or a closing."""
 
+import gc
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.gui import background
 from desktop.registers.problems import AppError
@@ -60,6 +61,25 @@ def test_work_is_done_in_a_thread_and_told_in_the_window(qtbot, window, heard):
     qtbot.waitUntil(window.isEnabled)
     assert heard.results != [threading.main_thread()]
     assert heard.threads == [threading.main_thread()]
+
+
+def test_nothing_of_the_window_is_thrown_away_in_the_thread(qtbot, window, heard):
+    background.run(window, gc.isenabled, heard.done, heard.failed)
+    qtbot.waitUntil(window.isEnabled)
+    assert heard.results == [False]
+    assert gc.isenabled()
+
+
+def test_a_window_that_only_its_work_still_knew_is_deleted_once(qtbot, heard):
+    gone = []
+    for _ in range(30):  # deleted twice, the program crashes sooner or later
+        made = QWidget()
+        made.destroyed.connect(lambda: gone.append(1))
+        background.run(made, lambda: None, lambda _: None, heard.failed)
+        qtbot.waitUntil(made.isEnabled)
+        del made
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(gone) == 30
 
 
 def test_a_failure_of_the_world_goes_to_whoever_tells_it(qtbot, window, heard):

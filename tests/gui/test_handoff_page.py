@@ -261,7 +261,9 @@ def station(tmp_path, definitions):
     return folder
 
 
-@pytest.mark.parametrize(("person", "zones"), [("Врачова", ["health"]), ("Бекова", ["security", "intelligence"]), ("Жунусов", [])])
+@pytest.mark.parametrize(
+    ("person", "zones"), [("Врачова", ["health"]), ("Бекова", ["security", "intelligence"]), ("Жунусов", [])]
+)
 def test_everybody_hands_off_their_own_registers_alone(person, zones, station, definitions, show):
     with open_vault(station, definitions, PASSWORD, person) as vault:
         page = show(vault)

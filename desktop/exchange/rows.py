@@ -168,7 +168,7 @@ def gather(tables: Sequence[Table], prison: str, month: str) -> tuple[list[Gathe
                 item = Gathered(declared, read)
                 typed = [read.values.get("uid"), read.values.get("number")]
                 _identify(item, prison, month)
-                for name in filter(None, [*typed, read.values["uid"], read.values["number"]]):
+                for name in filter(None, [*typed, read.values["uid"], read.values.get("number")]):
                     by_name.setdefault((declared.name, fold(str(name))), {}).setdefault(read.values["uid"], item)
                 found.append(item)
     lost = [read for table in tables for read in (*table.above, *_attach(table, by_name))]
@@ -197,6 +197,8 @@ def _identify(item: Gathered, prison: str, month: str) -> None:
     values, register = item.own.values, item.register
     typed = str(values.get("number") or f"row {item.own.row}")
     if not _take_uid(item.own, [prison, register.name, month, fold(typed)]):
+        if not values.get("number"):
+            item.own.problems.append(item.own.object("number", "no_number"))
         return
     year = str(values.get(register.counts_on) or month)[:4]
     if not str(values.get("number") or "").startswith(prison):

@@ -38,7 +38,7 @@ EVERY = 30 * 60
 _NOTE = "backup.json"
 _DEFINITIONS = "definitions"
 
-# Kept are the newest 8, every 8th of the 64 newest, every 64th of the 512 newest …: some 30 reach back for years.
+# Kept are the newest 8, one in 8 of the 64 newest, one in 64 of the 512 newest …: some 30 reach back for years.
 _STEP = 8
 
 
@@ -298,16 +298,24 @@ def _write_note(part: Path, backup: Backup) -> None:
 
 
 def kept(found: Collection[int]) -> set[int]:
-    """Choose which of the backups with these numbers to keep: all of the newest, ever fewer of the older."""
-    newest = max(found, default=0)
-    return {number for number in found if _is_kept(number, newest)}
+    """Choose which of the backups with these numbers to keep: all of the newest, ever fewer of the older.
+
+    The first of each span stays, so that what is kept today is what a longer span will want later; numbers may be missing,
+    since all places of a station share them.
+    """
+    ordered = sorted(found)
+    first: dict[tuple[int, int], int] = {}
+    for number in ordered:
+        step = _step(ordered[-1] - number)
+        first.setdefault((step, number // step), number)
+    return {*first.values(), *ordered[-_STEP:]}
 
 
-def _is_kept(number: int, newest: int) -> bool:
-    step, reach = 1, _STEP
-    while newest - number >= reach:
-        step, reach = step * _STEP, reach * _STEP
-    return number % step == 0
+def _step(age: int) -> int:
+    step = 1
+    while age >= step * _STEP:
+        step *= _STEP
+    return step
 
 
 def thin(place: Path, station: Station, keep_up_to: int = 0) -> list[int]:

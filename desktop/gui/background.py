@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop.registers.problems import AppError
 
@@ -76,17 +77,22 @@ class _Waiting(QObject):
         self._thread.join()  # or what it still holds might be deleted under it, or by it
         gc.enable()
         _running.remove(self)
+        self.deleteLater()
+        if isValid(self.window):  # the program may have been told to end meanwhile
+            self._give_back()
+            try:
+                self._tell(result, error)
+            finally:
+                for what in self.afterwards:
+                    what()
+
+    def _give_back(self) -> None:
+        """Let the window take keys and clicks again, where it took them before."""
         self.window.removeEventFilter(self)
         self.window.unsetCursor()
         self.window.setEnabled(True)
-        if self._focused:
+        if self._focused and isValid(self._focused):
             self._focused.setFocus()
-        self.deleteLater()
-        try:
-            self._tell(result, error)
-        finally:
-            for what in self.afterwards:
-                what()
 
     def _tell(self, result: Any, error: Exception | None) -> None:
         if isinstance(error, AppError):

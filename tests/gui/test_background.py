@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from desktop.gui import background
 from desktop.registers.problems import AppError
@@ -80,6 +81,15 @@ def test_a_window_that_only_its_work_still_knew_is_deleted_once(qtbot, heard):
         del made
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(gone) == 30
+
+
+def test_work_that_outlives_its_window_tells_nobody(qtbot, heard, held):
+    made = QWidget()
+    background.run(made, held.wait, heard.done, heard.failed)
+    delete(made)
+    held.set()
+    qtbot.waitUntil(gc.isenabled)
+    assert not heard.results
 
 
 def test_a_failure_of_the_world_goes_to_whoever_tells_it(qtbot, window, heard):

@@ -88,17 +88,21 @@ def _parser(language: str) -> argparse.ArgumentParser:
     def say(name: str) -> str:
         return message(f"cli.{name}")[language]
 
-    # Without a default of its own a command leaves alone what stood before its name: `depter --json table …`.
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--json", action="store_true", help=say("json"))
-    common.add_argument("--language", choices=LANGUAGES, help=say("language"))
-    parser = argparse.ArgumentParser("depter", description=say("depter"), parents=[common])
+    def common() -> argparse.ArgumentParser:
+        # Without a default of its own a command leaves alone what stood before its name: `depter --json table …`.
+        parser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+        parser.add_argument("--json", action="store_true", help=say("json"))
+        parser.add_argument("--language", choices=LANGUAGES, help=say("language"))
+        return parser
+
+    # No abbreviations: `--password secret` would be taken for a file, and said in the sentence that it is not there.
+    parser = argparse.ArgumentParser("depter", description=say("depter"), parents=[common()], allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"Depter {__version__}")
     parser.set_defaults(command=_open, dir=None, json=False, language=None)
     commands = parser.add_subparsers(metavar="…")
 
     def add(name: str, command: Command, *, folder: bool = True, password: bool = True) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=say(name), description=say(name), parents=[common])
+        sub = commands.add_parser(name, help=say(name), description=say(name), parents=[common()], allow_abbrev=False)
         sub.set_defaults(command=command)
         if folder:
             sub.add_argument("dir", type=Path, metavar="DIR", help=say("dir"))
@@ -196,14 +200,9 @@ def _demo(options: argparse.Namespace) -> Outcome | int:
     where = {"folder": result.folder, "headquarters": result.headquarters, "password": PASSWORD}
     lines = [Label.same(""), *as_lines(result.compared), Label.same("")]
     lines += [message("demo.where", seconds=round(result.seconds), **where), message("demo.look", **where)]
-    counts = {
-        "hand_offs": result.hand_offs,
-        "records": result.records,
-        "accepted": result.accepted,
-        "rejected": result.rejected,
-    }
+    counts = {name: getattr(result, name) for name in ("hand_offs", "records", "accepted", "rejected")}
     found = {"figures": as_json(result.compared, language), **counts, "seconds": round(result.seconds, 1)}
-    found |= {"headquarters": str(result.headquarters)}
+    found["headquarters"] = str(result.headquarters)
     outcome = Outcome(lines, found, DONE if result.is_right else REFUSED)
     if outcome.code or options.json or options.no_window or not has_display():
         return outcome
@@ -256,11 +255,16 @@ def _handoff(options: argparse.Namespace) -> Outcome:
 
 def _acknowledge(options: argparse.Namespace) -> Outcome:
     with _unlocked(options) as vault:
+        unknown = AppError("handoff.unknown_check", check=options.check)
         for zone in vault.zones:
-            with suppress(AppError):
+            try:
                 count = vault.zone(zone).acknowledge(options.check)
+            except AppError as error:
+                if error.name != unknown.name:
+                    raise
+            else:
                 return Outcome([message("cli.acknowledged", n=count)], {"records": count})
-    raise AppError("handoff.unknown_check", check=options.check)
+    raise unknown
 
 
 def _merge(options: argparse.Namespace) -> Outcome:

@@ -72,10 +72,16 @@ def mean(total: Decimal, months: int) -> Decimal:
     return (total / months).quantize(Decimal("0.1"), decimal.ROUND_HALF_UP)
 
 
+def plain(value: Decimal) -> str:
+    """Write *value* for programs: exactly, and with no needless zeros."""
+    whole, _, fraction = f"{value:f}".partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
 def show(value: Decimal, language: str) -> str:
     """Write *value* with a decimal comma (a point in English), its thousands apart and no needless zeros."""
-    whole, _, fraction = f"{abs(value):f}".partition(".")
-    fraction = fraction.rstrip("0")
+    whole, _, fraction = plain(abs(value)).partition(".")
     groups = f"{int(whole):,}".replace(",", NBSP) if len(whole) > 4 else whole
     mark = "." if language == "en" else ","
     return f"{'-' if value < 0 else ''}{groups}{mark if fraction else ''}{fraction}"

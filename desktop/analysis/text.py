@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop.analysis.counting import Period
-from desktop.analysis.numbers import show
+from desktop.analysis.numbers import plain, show
 from desktop.analysis.tables import Figure, Figures, Uncounted
 from desktop.registers.codes import CodeList
 from desktop.registers.labels import LANGUAGES, Label
@@ -113,12 +113,12 @@ def _figure_as_json(figure: Figure, by: Sequence[str], language: str) -> dict[st
     return {
         "key": dict(zip(by, figure.key, strict=True)),
         "labels": {name: label[language] for name, label in zip(by, figure.labels, strict=True)},
-        "value": f"{figure.value:f}", "unit": figure.unit or None, "records": figure.records, "lines": figure.lines,
+        "value": plain(figure.value), "unit": figure.unit or None, "records": figure.records, "lines": figure.lines,
     }  # fmt: skip
 
 
 def _reason_as_json(each: Uncounted, language: str) -> dict[str, Any]:
-    amounts = {unit: f"{value:f}" for unit, value in each.amounts.items() if unit}
+    amounts = {unit: plain(value) for unit, value in each.amounts.items() if unit}
     return {
         "reason": each.name, "text": each.text[language], "records": each.records, "lines": each.lines, "amounts": amounts,
     }  # fmt: skip

@@ -69,7 +69,7 @@ class Inventor:
         """Change what the rules object to, and give reasons for what stays unlikely. Raises CannotInventError."""
         for tried in range(MOST_TRIES):
             judgement = self.records.judge(record, lines)
-            problems = [p for p in judgement.problems if p.severity == "error" or tried < ENOUGH_TRIES]
+            problems = [p for p in judgement.problems if p.severity == "error" or self._is_mended(p, tried)]
             if not self._mend(judgement, problems, record, lines, wish):
                 break
         if judgement.has_errors:
@@ -77,6 +77,10 @@ class Inventor:
             raise CannotInventError(f"{self.register.name}: {'; '.join(said)} in {record} {lines}")
         warnings = {p.key: self.reasons.get(p.rule, REASON) for p in judgement.problems}
         record["reasons"] = json.dumps(warnings, ensure_ascii=False) if warnings else None
+
+    def _is_mended(self, warning: Problem, tried: int) -> bool:
+        """Tell whether something unlikely is drawn again, rather than explained."""
+        return tried < ENOUGH_TRIES and warning.rule not in self.reasons
 
     def _row(self, table: Register | Lines, specs: Mapping[str, Spec], place: int = 1) -> Row:
         """Draw what is said of a row, and what it must have beside that."""
@@ -116,7 +120,7 @@ class Inventor:
         """Tell whether drawing *f* again may help: not where the story fixes it, nor where it wants nothing said."""
         if f.name not in specs:
             return f.required or self.chance.fills > 0
-        return row.get(f.name) is None or not is_fixed(specs[f.name])
+        return specs[f.name] != "" and (row.get(f.name) is None or not is_fixed(specs[f.name]))
 
     def _concerned(self, problem: Problem) -> Iterator[Field]:
         """Name the fields a problem is about and, where it is a rule, those its check speaks of."""

@@ -11,6 +11,7 @@ from desktop.demo.invent import Inventor, Wish
 from desktop.demo.story import Later, Order, Part, month_after, months_between
 from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
 from desktop.registers.rules import LinesOf, Row
+from desktop.store.records import Saved
 from desktop.store.vault import Vault
 
 _Change = tuple[str, Row, LinesOf, Later]
@@ -49,11 +50,8 @@ class Life:
         for name, spec in values.items():
             if isinstance(spec, Wish):
                 values[name] = self._make(Order(self._register_of(order.register, name), order.month, spec))
-        inventor = self.inventor(order.register)
         wish = Wish(values, order.wish.lines)
-        until = month_after(order.month, order.later.after) if order.later else order.month
-        record, lines = inventor.invent(order.month, wish, until)
-        saved = self._save(order, record, lines, inventor, wish, until)
+        saved = self._save_with_changes(order, wish, order.later) if order.later else self._save(order, wish)
         number = str(saved["number"])
         if not order.is_draft and not (order.later and order.later.void):
             self.chance.known.setdefault(order.register, []).append(number)
@@ -62,30 +60,39 @@ class Life:
     def _register_of(self, register: str, reference: str) -> str:
         return self.vault.definitions.registers[register].by_name[reference].register
 
-    def _save(self, order: Order, record: Row, lines: LinesOf, inventor: Inventor, wish: Wish, until: str) -> Row:
-        records, later = self.vault.records(order.register), order.later
-        first, first_lines = record, lines
-        if later and later.before:
-            first, first_lines = _as_before(record, lines, later.before)
-            inventor.settle(first, first_lines, wish)
-        saved = records.save(first, first_lines, ready=not order.is_draft)
+    def _save(self, order: Order, wish: Wish) -> Row:
+        record, lines = self.inventor(order.register).invent(order.month, wish)
+        return self._kept(order.register, record, lines, ready=not order.is_draft).record
+
+    def _save_with_changes(self, order: Order, wish: Wish, later: Later) -> Row:
+        """Save a record as it is known first, and keep for its month what will be known later."""
+        until = month_after(order.month, later.after)
+        inventor = self.inventor(order.register)
+        record, lines = inventor.invent(order.month, wish, until)
+        first, first_lines = _as_before(record, lines, later.before)
+        first = {name: None if value == "" else value for name, value in first.items()}
+        if later.before:
+            inventor.settle(first, first_lines, Wish(*_as_before(wish.values, wish.lines, later.before)))
+        saved = self._kept(order.register, first, first_lines)
+        record["uid"] = saved.record["uid"]
+        for name, rows in saved.lines.items():
+            for row, old in zip(lines[name], rows, strict=False):
+                row["uid"] = old["uid"]
+        self.changes[until].append((order.register, record, lines, later))
+        return saved.record
+
+    def _kept(self, register: str, record: Row, lines: LinesOf, *, ready: bool = True, why: str | None = None) -> Saved:
+        saved = self.vault.records(register).save(record, lines, ready=ready, why=why)
         if not saved.kept:
             raise AssertionError([problem.text["en"] for problem in saved.judgement.problems])
-        if later:
-            kept = record | {"uid": saved.record["uid"]}
-            for name, rows in saved.lines.items():
-                for row, old in zip(lines[name], rows, strict=False):
-                    row["uid"] = old["uid"]
-            self.changes[until].append((order.register, kept, lines, later))
-        return saved.record
+        return saved
 
     def _change(self, change: _Change) -> None:
         register, record, lines, later = change
-        records = self.vault.records(register)
         if later.void:
-            records.void(record["uid"], later.void, later.why)
-        elif not records.save(record, lines, ready=True, why=later.why).kept:
-            raise AssertionError(f"{register} {record['uid']}")
+            self.vault.records(register).void(record["uid"], later.void, later.why)
+        else:
+            self._kept(register, record, lines, why=later.why)
 
     def _hand_off(self, month: str, out: Path) -> list[Path]:
         """Hand off every zone that may leave, and hear by telephone that it arrived."""
@@ -98,9 +105,12 @@ class Life:
         return found
 
 
-def _as_before(record: Row, lines: LinesOf, before: Mapping[str, Any]) -> tuple[Row, LinesOf]:
+def _as_before(
+    values: Mapping[str, Any], lines: Mapping[str, list[dict[str, Any]]], before: Mapping[str, Any]
+) -> tuple[Row, LinesOf]:
     """Take back what became known later: values, values of lines, or with an empty list all lines of a table."""
-    own = record | {name: value or None for name, value in before.items() if name not in lines}
-    return own, {
+    own = {**values, **{name: value for name, value in before.items() if name not in lines}}
+    taken_back = {
         name: [] if before.get(name) == [] else [row | before.get(name, {}) for row in rows] for name, rows in lines.items()
     }
+    return own, taken_back

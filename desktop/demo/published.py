@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from desktop.analysis.tables import figures, load_tables, show
+from desktop.analysis.numbers import plain, show
+from desktop.analysis.tables import figures, load_tables
 from desktop.analysis.text import aligned
 from desktop.demo.story import FOLDER
 from desktop.registers.labels import LANGUAGES, Label
@@ -68,7 +69,7 @@ def as_json(compared: Sequence[Compared], language: str) -> list[dict[str, Any]]
     """Give the comparison as objects, with exact numbers as texts."""
     return [
         {
-            "figure": one.label[language], "published": f"{one.published:f}", "recomputed": f"{one.recomputed:f}",
+            "figure": one.label[language], "published": plain(one.published), "recomputed": plain(one.recomputed),
             "unit": one.unit[language], "agrees": one.agrees,
         }
         for one in compared

@@ -1,8 +1,9 @@
 """Read the story of the demonstration and turn it into orders: which record each prison makes in which month.
 
 `story.toml` says when it happens, how large the prisons are and how often they hand off; a file for each register in
-`registers/` tells its events. A *sort* is what records or lines have in common, such as finds in parcels; an event chooses
-among sorts by weight, and what it says itself comes last. Which values a *spec* can be: see chance.py.
+`registers/` tells its events. A *sort* is what records or lines have in common, such as finds in parcels. What is usual in a
+register comes first, then the sorts an event chooses by weight, and last what it says itself. Which values a *spec* can be:
+see chance.py.
 """
 
 import random
@@ -210,7 +211,8 @@ class _Teller:
         usual = Block(file.file, "usual", file.words.get("usual", {}), _SORT_WORDS)
         values: dict[str, Spec] = {}
         lines: list[Block] = []
-        for recipe in (usual, event):
+        self._say(usual, register, values, lines)
+        for recipe in (*self._sorts(usual, prison), event):
             self._add(recipe, register, prison, values, lines)
         for name, spec in values.items():
             if spec == NEW and (referred := register.by_name[name].register):
@@ -227,6 +229,10 @@ class _Teller:
     def _add(self, recipe: Block, table: Table, prison: str, values: dict[str, Spec], lines: list[Block]) -> None:
         for sort in self._sorts(recipe, prison):
             self._add(sort, table, prison, values, lines)
+        self._say(recipe, table, values, lines)
+
+    @staticmethod
+    def _say(recipe: Block, table: Table, values: dict[str, Spec], lines: list[Block]) -> None:
         check_names(recipe, "where", list(recipe.words.get("where", {})), table.by_name)
         values |= recipe.words.get("where", {})
         lines += recipe.parts("lines", _LINES_WORDS)

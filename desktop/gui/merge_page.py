@@ -21,6 +21,7 @@ from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
+from desktop.store.backups import back_up_if_changed
 from desktop.store.vault import Vault
 
 T = TypeVar("T")
@@ -366,9 +367,10 @@ class MergePage(QWidget):
             background.run(self, partial(self._merge, self._waiting), self._show_merged, self._failed)
 
     def _merge(self, plans: Sequence[FilePlan]) -> tuple[list[Merged], AppError | None]:
-        """Merge one file after the other, until one fails: those before it are in."""
+        """Make a backup of what is here, then merge one file after the other, until one fails: those before it are in."""
         done: list[Merged] = []
         try:
+            back_up_if_changed(self.vault, "import")
             for plan in self._counted(plans):
                 done += merge(self.vault, [plan])
         except AppError as error:

@@ -11,6 +11,7 @@ from desktop.gui import prompts
 from desktop.gui.merge_page import MergePage
 from desktop.gui.words import Words
 from desktop.registers.labels import LANGUAGES
+from desktop.store.backups import backups, own_place
 from tests.gui.conftest import press
 from tests.sample import load_line, passage
 
@@ -116,6 +117,14 @@ def test_merging_says_in_one_sentence_what_came_of_every_row(qtbot, page, vault,
     assert headquarters.records("gate_log").count() == 1
     press(Qt.Key.Key_Escape)
     assert rows(page.received)[0][:7] == ["ИК-1 Молдовановка", "март 2013", "Безопасность", "1", "2", "2", "0"]
+
+
+def test_before_a_merge_a_backup_is_made(qtbot, page, vault, headquarters, stick):
+    enter(vault)
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    merge(qtbot, page)
+    (backup,) = backups(own_place(headquarters.folder))
+    assert (backup.why, backup.zone("security").records) == ("import", 0)
 
 
 def test_what_is_wrong_is_named_by_sheet_cell_value_and_advice(qtbot, page, vault, stick):

@@ -63,7 +63,8 @@ def _workbook(rows: Sequence[Sequence[str]], language: str) -> bytes:
     for number, row in enumerate(rows, 1):
         page.set_row(number, height_of(row, widths))
         for place, text in enumerate(row):
-            page.write_string(number, place, text, looks["words"])
+            if text:
+                page.write_string(number, place, text, looks["words"])
     page.autofilter(0, 0, len(rows), len(widths) - 1)
     book.close()
     return content.getvalue()

@@ -1,0 +1,71 @@
+import openpyxl
+import pytest
+
+from desktop.exchange.merge import preview
+from desktop.exchange.rejected import write_rejected
+from desktop.exchange.template import write_template
+from desktop.registers.labels import LANGUAGES
+from desktop.registers.messages import sentences
+from tests.exchange.steps import GATE, LOADS, MONTH, edit, enter, hand_off, place_of, put
+
+
+@pytest.fixture
+def plans(definitions, prison, headquarters, stick):
+    """A hand-off, a template and a file that is no workbook, each with something wrong."""
+    enter(prison)
+    made = hand_off(prison, stick)
+
+    def misspell(book):
+        put(book[GATE], 3, direction="=налево")
+        book[GATE].cell(3, place_of(book[GATE], "direction")).data_type = "s"
+
+    edit(made.path, misspell)
+    template = write_template(definitions, "security", stick / "шаблон.xlsx", prison="IK-03", month=MONTH)
+    edit(template, lambda book: put(book[LOADS], 3, record="9", cargo="мука", weight="12,5О"))
+    (stick / "письмо.xlsx").write_text("не книга")
+    return preview(headquarters, [made.path, template, stick / "письмо.xlsx"])
+
+
+def read(path):
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path).active.iter_rows()]
+    return rows[0], [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_the_error_workbook_says_where_what_and_what_now(plans, stick):
+    assert write_rejected(plans, stick / "ошибки.xlsx", "en") == 5
+    heads, rows = read(stick / "ошибки.xlsx")
+    assert heads == ["File", "Sheet", "Record", "Cell", "Value", "What is wrong", "What to do"]
+    by_cell = {(row["File"], row["Cell"]): row for row in rows}
+    wrong = by_cell["IK-01_2013-03_security_r1.xlsx", "G3"]
+    assert (wrong["Sheet"], wrong["Record"], wrong["Value"]) == (GATE, "IK-01-G-2013-0001", "=налево")
+    assert wrong["What to do"] == "Let the prison correct the record in its program and hand off again."
+    assert by_cell["IK-01_2013-03_security_r1.xlsx", "B3"]["What is wrong"].startswith("Not taken, because its record was not")
+    lost = by_cell["шаблон.xlsx", "B3"]
+    assert (lost["Value"], lost["What to do"]) == ("9", "Write the number of a record of this file into the cell.")
+    assert by_cell["шаблон.xlsx", "D3"]["What to do"] == "Correct the cell in the workbook and merge it again."
+    assert "is not an .xlsx workbook" in by_cell["письмо.xlsx", None]["What is wrong"]
+
+
+def test_nothing_in_it_is_a_formula(plans, stick):
+    write_rejected(plans, stick / "ошибки.xlsx", "ru")
+    cells = [cell for row in openpyxl.load_workbook(stick / "ошибки.xlsx").active.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_written_in_the_language_asked_for(language, plans, stick):
+    write_rejected(plans, stick / "ошибки.xlsx", language)
+    heads, _ = read(stick / "ошибки.xlsx")
+    assert heads[-1] == sentences()["sheet.rejected_advice"][language]
+
+
+def test_where_nothing_was_rejected_no_file_is_written(prison, headquarters, stick):
+    enter(prison)
+    plans = preview(headquarters, [hand_off(prison, stick).path])
+    assert write_rejected(plans, stick / "ошибки.xlsx") == 0
+    assert not (stick / "ошибки.xlsx").exists()
+
+
+def test_every_objection_has_its_advice():
+    found = {name.partition(".")[2] for name in sentences() if name.startswith("merge.")} - {"only_headquarters"}
+    assert found == {name.partition(".")[2] for name in sentences() if name.startswith("advice.")} - {"hand_off", "template"}

@@ -88,6 +88,7 @@ class Known:
     def __init__(self, vault: Vault, zone: str) -> None:
         self._vault, self._zone = vault, zone
         self._planned: dict[str, Incoming] = {}
+        self._planned_numbers: dict[tuple[str, str], str] = {}
         self._planned_lines: dict[tuple[str, str], str] = {}
         self.files: set[str] = set()
         self.sheets = sheets(vault.definitions, zone)
@@ -101,19 +102,30 @@ class Known:
         stored = self._vault.records(register.name).stored(uids)
         return stored | {uid: self._planned[uid] for uid in uids if uid in self._planned}
 
+    def called(self, register: Register, numbers: Sequence[str]) -> dict[str, str]:
+        """Give the record of each of *numbers* that is kept, or planned before."""
+        found = {
+            row["number"]: row["uid"] for row in self._select(f"select number, uid from {register.table} where number", numbers)
+        }
+        planned = self._planned_numbers
+        return found | {number: uid for number in numbers if (uid := planned.get((register.name, number)))}
+
     def homes_of_lines(self, register: str, lines: str, uids: Sequence[str]) -> dict[str, str]:
         """Give the record of each of *uids* that is kept as a line of *register*."""
         table = self._vault.definitions.registers[register].lines_by_name[lines].table
-        found: dict[str, str] = {}
-        for start in range(0, len(uids), 500):
-            part = uids[start : start + 500]
-            sql = f"select uid, record from {table} where uid in ({', '.join('?' * len(part))})"
-            found |= {row["uid"]: row["record"] for row in self._vault.zone(self._zone).select(sql, part)}
+        found = {row["uid"]: row["record"] for row in self._select(f"select uid, record from {table} where uid", uids)}
         return found | {uid: record for uid in uids if (record := self._planned_lines.get((table, uid)))}
+
+    def _select(self, sql: str, values: Sequence[str]) -> Iterator[Row]:
+        zone = self._vault.zone(self._zone)
+        for start in range(0, len(values), 500):
+            part = values[start : start + 500]
+            yield from zone.select(f"{sql} in ({', '.join('?' * len(part))})", part)
 
     def plan(self, register: Register, items: Sequence[Incoming]) -> None:
         """Remember what a file would write."""
         self._planned.update({item.record["uid"]: item for item in items})
+        self._planned_numbers.update({(register.name, item.record["number"]): item.record["uid"] for item in items})
         self._planned_lines.update(
             {(register.lines_by_name[name].table, row["uid"]): item.record["uid"]
              for item in items for name, rows in item.lines.items() for row in rows}
@@ -212,17 +224,22 @@ class _Planner:
         pairs = [(item.own.values, _lines_of(item)) for item in items]
         judgements = self.vault.records(register.name).judge_all(pairs)
         known = self.known.find(register, [item.own.values["uid"] for item in items])
+        namesakes = self.known.called(register, [str(item.own.values.get("number")) for item in items])
         rows: dict[str, list[int]] = {}
         for item in items:
             rows.setdefault(item.own.values["uid"], []).append(item.own.row)
         for item, (record, lines), judgement in zip(items, pairs, judgements, strict=True):
             before = known.get(record["uid"])
             errors = [*self._header_errors(item, before, rows[record["uid"]]), *_judged(item, judgement, "error", absent)]
+            warnings = list(_judged(item, judgement, "warning", absent))
+            if before is None and namesakes.get(str(record.get("number")), record["uid"]) != record["uid"]:
+                # By hand the number alone says which record is meant; a program's record counts, whatever its number.
+                (errors if self.claims.is_by_hand else warnings).append((item.own, item.own.object("number", "number_taken")))
             incoming = Incoming(self._complete(record, before), lines)
             verdict = self._verdict(item, errors, incoming, before)
             if verdict in WRITTEN:
                 self.file.incoming.setdefault(register.name, []).append(incoming)
-            self._add_rows(item, verdict, errors, list(_judged(item, judgement, "warning", absent)))
+            self._add_rows(item, verdict, errors, warnings)
         self.known.plan(register, self.file.incoming.get(register.name, ()))
 
     def _header_errors(

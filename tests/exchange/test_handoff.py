@@ -240,6 +240,25 @@ def test_a_prison_cannot_change_the_record_of_another(prison, headquarters, make
     assert headquarters.records("gate_log").read(saved.record["uid"])[0]["prison"] == "IK-01"
 
 
+def test_a_number_that_is_taken_is_said_and_by_hand_it_is_refused(prison, definitions, headquarters, make_vault, stick):
+    saved = enter(prison)
+    take(headquarters, hand_off(prison, stick).path)
+    rebuilt = make_vault("IK-01", "the same prison after its disk died")
+    assert enter(rebuilt).record["number"] == saved.record["number"]
+    plans, done = take(headquarters, hand_off(rebuilt, stick, "2013-04").path)
+    assert (done[0].accepted, "number is here already" in plans[0].rows[0].warnings[0].text["en"]) == (2, True)
+    path = filled_template(definitions, stick, number=saved.record["number"])
+    edit(path, lambda book: (put(book[LOADS], 3, record=saved.record["number"]), meta_says(book, prison="IK-01")))
+    plans, done = take(headquarters, path)
+    assert (done[0].accepted, done[0].rejected) == (0, 2)
+    assert "number is here already" in plans[0].rows[0].problems[0].text["en"]
+
+
+def meta_says(book, **changes):
+    for row in book["_meta"].iter_rows():
+        row[1].value = changes.get(row[0].value, row[1].value)
+
+
 def test_a_row_above_the_headings_is_said_to_stand_there(prison, headquarters, stick):
     enter(prison)
     made = hand_off(prison, stick)

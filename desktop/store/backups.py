@@ -20,7 +20,7 @@ from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.store import backup_counts, history, keyring
 from desktop.store.copies import copy_verified, journal, remove, whole_or_nothing
-from desktop.store.driver import in_use
+from desktop.store.driver import WRITING, in_use
 from desktop.store.files import flush, flush_folder, write_whole
 from desktop.store.history import Head
 from desktop.store.keyring import Station
@@ -218,7 +218,8 @@ def _write_heads(vault: "Vault", number: int, why: str) -> Iterator[Label]:
     heads = {}
     for name in vault.zones:
         try:
-            heads[name] = vault.zone(name).head
+            with WRITING:
+                heads[name] = vault.zone(name).head
         except AppError as error:
             yield error.text
     for name in heads:

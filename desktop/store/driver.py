@@ -6,6 +6,7 @@ sqlite-utils itself is imported only where a schema changes: it costs as much as
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,10 @@ Error = dbapi2.Error
 # Older wheels carry a SQLite with the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug).
 OLDEST_SQLITE = (3, 51, 3)
 APPLICATION_ID = 0x44707472  # "Dptr"
+
+# Held while anything is written: the window saves while a backup beside it notes itself on the same connection, and one
+# must not land in the other's transaction, nor read what may be undone a moment later.
+WRITING = threading.RLock()
 
 # Chosen under simulated power loss, not by habit: see docs/decisions/003-store.md.
 _SETTINGS = (
@@ -120,20 +125,21 @@ def damage(connection: Connection) -> list[str]:
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """Make everything inside one transaction, undone as a whole where anything fails. Raises AppError for a full disk."""
-    connection.execute("begin immediate")
-    try:
-        yield
-        connection.execute("commit")
-    except BaseException as error:
-        if connection.in_transaction:
-            connection.execute("rollback")
-        if isinstance(error, dbapi2.OperationalError):
-            raise AppError("store.not_saved", cause=str(error)) from error
-        if str(error) == "not authorized":  # the person's roles only read: see desktop.store.vault
-            raise AppError("people.may_not") from error
-        if type(error) is dbapi2.DatabaseError:  # a damaged page; its subclasses are slips of the program
-            raise AppError("store.damaged", cause=str(error)) from error
-        raise
+    with WRITING:
+        connection.execute("begin immediate")
+        try:
+            yield
+            connection.execute("commit")
+        except BaseException as error:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            if isinstance(error, dbapi2.OperationalError):
+                raise AppError("store.not_saved", cause=str(error)) from error
+            if str(error) == "not authorized":  # the person's roles only read: see desktop.store.vault
+                raise AppError("people.may_not") from error
+            if type(error) is dbapi2.DatabaseError:  # a damaged page; its subclasses are slips of the program
+                raise AppError("store.damaged", cause=str(error)) from error
+            raise
 
 
 def utilities(connection: Connection) -> "sqlite_utils.Database":

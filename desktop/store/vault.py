@@ -13,7 +13,7 @@ from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
 from desktop.registers.register import Register
 from desktop.store import journal, keyring, recovery, zone_keys
-from desktop.store.driver import Error, connect
+from desktop.store.driver import WRITING, Error, connect
 from desktop.store.history import Event
 from desktop.store.keyring import Keys, Newcomer, Station
 from desktop.store.records import Records
@@ -76,16 +76,22 @@ class Vault:
         if name not in self._zones:
             if name not in self.keys.zones:
                 raise AppError("vault.no_key", zone=self.definitions.codes["zones"].codes[name].label)
-            zone = self._open(name)
-            try:
-                self._zones[name] = self._entered(zone)
-            except BaseException as error:
-                # A file left half open would be called in use at the next attempt.
-                zone.close()
-                if isinstance(error, Error):
-                    raise AppError("store.does_not_open", file=self._path(name).name) from error
-                raise
+            # A backup beside the window may ask for the same zone just now.
+            with WRITING:
+                if name not in self._zones:
+                    self._zones[name] = self._come_into(name)
         return self._zones[name]
+
+    def _come_into(self, name: str) -> Zone:
+        zone = self._open(name)
+        try:
+            return self._entered(zone)
+        except BaseException as error:
+            # A file left half open would be called in use at the next attempt.
+            zone.close()
+            if isinstance(error, Error):
+                raise AppError("store.does_not_open", file=self._path(name).name) from error
+            raise
 
     def _open(self, name: str) -> Zone:
         try:

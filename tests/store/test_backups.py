@@ -1,5 +1,6 @@
 import json
 import shutil
+import threading
 from contextlib import suppress
 
 import pytest
@@ -79,6 +80,33 @@ def test_what_is_written_while_a_backup_is_made_does_not_tear_it(vault, place, m
     head = copy_verified(Busy(), vault.keys.zones["security"], place / "security.depter")
     assert copied
     assert head == records.zone.head
+
+
+def test_records_saved_while_a_backup_runs_beside_are_kept_whole(vault, place):
+    records, made, slips = vault.records("gate_log"), [], []
+
+    def keep_backing_up():
+        try:
+            while len(made) < 6:
+                made.append(back_up(vault, place, "interval"))
+        except Exception as error:  # noqa: BLE001 - told by the thread that looks
+            slips.append(error)
+            made.extend([None] * 6)
+
+    beside = threading.Thread(target=keep_backing_up)
+    beside.start()
+    count = 0
+    while len(made) < 6:
+        save(records, [load_line()] * 5)
+        count += 1
+    beside.join()
+    assert slips == []
+    assert count > 6
+    assert (records.count(), check(vault).findings) == (count, [])
+    for backup in made:
+        assert backup.problems == ()
+        copy = backup.zone("security")
+        assert verify(backup.folder / copy.file, vault.keys.zones["security"]) == copy.head
 
 
 def test_definitions_of_a_station_are_backed_up_and_put_back_where_they_are_gone(vault, place):

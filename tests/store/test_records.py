@@ -50,7 +50,9 @@ def test_a_change_is_a_revision_with_old_and_new_value(gate_log):
     saved = save(gate_log)
     changed = gate_log.save(saved.record | {"driver": "Бекова"}, saved.lines, ready=True)
     assert changed.record["revision"] == 2
-    assert history.of_record(gate_log.zone.connection, saved.record["uid"])[-1]["changes"] == {"driver": ["Асанов Болот", "Бекова"]}
+    assert history.of_record(gate_log.zone.connection, saved.record["uid"])[-1]["changes"] == {
+        "driver": ["Асанов Болот", "Бекова"]
+    }
 
 
 def test_saving_without_a_change_makes_no_revision(gate_log):
@@ -78,7 +80,9 @@ def test_a_handed_off_record_is_changed_only_with_a_reason(gate_log):
     assert gate_log.save(record | {"driver": "Б"}, lines, ready=True, why="опечатка").record["state"] == "READY"
 
 
-@pytest.mark.parametrize("typed", ["осум", "Өсүмдүк", "asanov", "АСАНОВ", "гаш", "ufibi", "0001", "fcfyjd", "ас", "асанов мука"])
+@pytest.mark.parametrize(
+    "typed", ["осум", "Өсүмдүк", "asanov", "АСАНОВ", "гаш", "ufibi", "0001", "fcfyjd", "ас", "асанов мука"]
+)
 def test_search_finds_a_record_by_its_words_in_any_language(typed, gate_log):
     saved = save(gate_log, searched=1, finds="DRG")
     save(gate_log, driver="Ким", searched=1, finds="NON", loads=[load_line(cargo="соль")])

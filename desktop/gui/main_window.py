@@ -30,6 +30,7 @@ from desktop.registers.problems import AppError
 from desktop.registers.states import DRAFT
 from desktop.store import backup_counts
 from desktop.store.backups import EVERY, back_up_if_changed
+from desktop.store.check import put_back
 from desktop.store.keyring import FILE, read_station
 from desktop.store.people import notices
 from desktop.store.records import Records
@@ -215,6 +216,9 @@ class MainWindow(QMainWindow):
             self.notices.say(
                 "people", found[0] + more, actions=[(words("window.people"), lambda: self.show_page(pages.PEOPLE))]
             )
+        if older := put_back(vault):
+            actions = [(words("window.backups"), lambda: self.show_page(pages.BACKUPS))]
+            self.notices.say("put_back", " ".join(words.of(finding.text) for finding in older), "error", actions)
         self._tell_of_clock()
         with suppress(AppError):
             counted = backup_counts.begin_session(self.folder)

@@ -180,6 +180,22 @@ def test_a_doubtful_clock_is_told_and_confirmed(qtbot, open_window, vault, monke
     assert window.vault.zone("security").clock_doubt is None
 
 
+def test_a_file_put_back_from_an_old_copy_is_told_at_once(qtbot, open_window, vault):
+    records = vault.records("gate_log")
+    records.save(passage(), {"loads": [load_line()]}, ready=True)
+    vault.close()
+    file = vault.folder / "security.depter"
+    old = file.read_bytes()
+    window = open_window(vault)
+    window.vault.records("gate_log").save(passage(driver="Ким"), {"loads": [load_line()]}, ready=True)
+    window.lock()
+    qtbot.waitUntil(window.isEnabled)
+    file.write_bytes(old)
+    type_text(PASSWORD, window.unlock_page.password)
+    unlock(qtbot, window)
+    assert "put_back" in window.notices.shown
+
+
 def test_a_dialog_left_open_closes_with_the_lock(qtbot, open_window, vault):
     window = open_window(vault)
     QTimer.singleShot(0, window.lock)

@@ -18,6 +18,7 @@ from desktop.registers.kinds import Cell, Reading
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Field, Lines
+from desktop.store.files import replace
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -260,6 +261,6 @@ def write_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         if part.read_bytes() != content:
             raise AppError("handoff.not_read_back", file=path.name)
-        part.replace(path)
+        replace(part, path)
     except OSError as error:
         raise AppError("handoff.not_written", file=path.name, cause=error.strerror or "") from error

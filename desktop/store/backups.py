@@ -21,7 +21,7 @@ from desktop.registers.problems import AppError
 from desktop.store import backup_counts, history, keyring
 from desktop.store.copies import copy_verified, journal, remove, whole_or_nothing
 from desktop.store.driver import WRITING, in_use
-from desktop.store.files import flush, flush_folder, write_whole
+from desktop.store.files import flush, flush_folder, make_folder, write_whole
 from desktop.store.history import Head
 from desktop.store.keyring import Station
 
@@ -103,6 +103,14 @@ def backups(place: Path) -> Iterator[Backup]:
             continue
 
 
+def backups_at(root: Path) -> list[Backup]:
+    """Read the backups in a folder that a person points at: a stick, a place of backups, a station's folder, or one backup."""
+    if (root / _NOTE).is_file():
+        return [backup for backup in backups(root.parent) if backup.folder == root]
+    places = [root, own_place(root), *sorted(root.glob("depter-*"))]
+    return [backup for place in places for backup in backups(place)]
+
+
 def numbers(place: Path) -> list[int]:
     """List the numbers of the folders at *place*."""
     if not place.is_dir():
@@ -143,7 +151,7 @@ def back_up(vault: "Vault", place: Path, why: str) -> Backup:
     problems = [*_forks(vault, before), *_write_heads(vault, number, why)]
     folder, part = place / f"{number:06}", place / f"{number:06}.part"
     with whole_or_nothing(part):
-        part.mkdir(parents=True)
+        make_folder(part)
         copies, missing = _copy_all(vault, part)
         backup = Backup(folder, number, why, history.now(), vault.station, copies, (*problems, *missing))
         _write_note(part, backup)
@@ -241,7 +249,7 @@ def _copy_all(vault: "Vault", part: Path) -> tuple[tuple[Copy, ...], list[Label]
     for path in (vault.folder / keyring.FILE, *sorted(own.rglob("*"))):
         if path.is_file():
             name = path.relative_to(vault.folder).as_posix()
-            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            make_folder((part / name).parent)
             copies.append(copy_plain(path, part / name, name))
     return tuple(copies), missing
 
@@ -275,6 +283,7 @@ def copy_plain(path: Path, target: Path, name: str) -> Copy:
     """Copy a closed file as it lies, and describe what was written."""
     shutil.copyfile(path, target)
     flush(target)
+    flush_folder(target.parent)
     return _described(target, name)
 
 

@@ -33,6 +33,14 @@ def replace(new: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make *folder* and what is missing above it, with names that lie on the disk. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        flush_folder(folder.parent)
+
+
 def flush(path: Path) -> None:
     """Wait until what was written to *path* lies on the disk. Raises OSError."""
     with path.open("rb+") as file:

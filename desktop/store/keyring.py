@@ -20,7 +20,7 @@ from typing import Any
 from desktop.registers.folding import fold
 from desktop.registers.problems import AppError
 from desktop.store import journal, sealing, zone_keys
-from desktop.store.files import write_whole
+from desktop.store.files import make_folder, write_whole
 from desktop.store.history import now
 from desktop.store.sealing import DoesNotOpen, Profile, about
 
@@ -107,7 +107,7 @@ def write(folder: Path, ring: Ring, *, keep: bool = True) -> None:
     """Write the keyring whole or not at all; *keep* leaves the one before beside it. Raises AppError."""
     content = json.dumps(ring | {"check": _check(ring)}, ensure_ascii=False, indent=1)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         write_whole(folder / FILE, content, keep=keep)
     except OSError as error:
         raise AppError("people.not_written", file=FILE) from error

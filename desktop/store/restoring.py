@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.registers.labels import Label
+from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Register
 from desktop.store import history, keyring
 from desktop.store.backups import Backup, Copy, backups, copy_plain, fork, numbers
 from desktop.store.copies import copy_verified, journal, remove, verify, whole_or_nothing
 from desktop.store.driver import Connection, Error, connect, in_use, transaction
-from desktop.store.files import flush, flush_folder
+from desktop.store.files import flush, flush_folder, make_folder
 from desktop.store.history import Event, Head, append
 from desktop.store.keyring import Keys
 
 if TYPE_CHECKING:
     from desktop.store.vault import Vault
+    from desktop.store.zone import Zone
 
 REPLACED = "replaced"
 
@@ -61,6 +63,41 @@ class Proof:
     def holds(self) -> bool:
         """Tell whether every copy can be relied on."""
         return all(zone.holds for zone in self.zones)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What a restore would do to one record: `returns`, `newer`, `older`, `differs` or `lost`, against what is here now."""
+
+    register: str
+    number: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What putting one zone's copy back would do to the *here* records of today, and to which of them.
+
+    *hand_offs* and *merges* count what was handed off and merged here and the copy knows nothing of. *problem* tells why the
+    copy cannot be put back, *unknown* why nothing more could be told: that part does not open.
+    """
+
+    copy: Copy
+    here: int | None = None
+    fates: tuple[Fate, ...] = ()
+    hand_offs: int = 0
+    merges: int = 0
+    problem: Label | None = None
+    unknown: Label | None = None
+
+    def count(self, kind: str) -> int:
+        """Count the records with a fate."""
+        return sum(fate.kind == kind for fate in self.fates)
+
+    @property
+    def loses(self) -> bool:
+        """Tell whether something done here would be undone, as far as can be told."""
+        return bool(self.count("lost") or self.count("older") or self.count("differs") or self.hand_offs or self.merges)
 
 
 @dataclass(frozen=True)
@@ -149,7 +186,7 @@ def _compared(found: Proven, copied: Contents, live: Contents) -> Proven:
 def _fetch(backup: Backup, copy: Copy, folder: Path) -> Path:
     """Copy one file out of a backup, and compare what arrived with what was written down. Raises AppError."""
     target = folder / copy.file
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     try:
         arrived = copy_plain(backup.folder / copy.file, target, copy.file)
         hot = journal(backup.folder / copy.file)
@@ -177,14 +214,84 @@ def _verified(keys: Keys, backup: Backup, copy: Copy, path: Path) -> tuple[bytes
     raise AppError("backup.other_key", file=copy.file, number=backup.number)
 
 
+# Looking ahead
+
+
+def foresee(vault: "Vault", backup: Backup) -> tuple[Foreseen, ...]:
+    """Tell what putting back each zone of *backup* would change here; nothing is changed yet. Raises AppError."""
+    trial = vault.folder / "trial.part"
+    with whole_or_nothing(trial):
+        trial.mkdir()
+        found = tuple(_foreseen(vault, backup, copy, trial) for copy in backup.zones)
+        remove(trial)
+    return found
+
+
+def _foreseen(vault: "Vault", backup: Backup, copy: Copy, trial: Path) -> Foreseen:
+    try:
+        path = _fetch(backup, copy, trial)
+        key, _ = _verified(vault.keys, backup, copy, path) if copy.zone in vault.zones else (b"", None)
+    except AppError as error:
+        return Foreseen(copy, problem=error.text)
+    try:
+        live = vault.zone(copy.zone)
+        connection = connect(path, key)
+    except AppError as error:
+        return Foreseen(copy, unknown=error.text)
+    try:
+        return _compared_with(live, connection, copy)
+    except Error as error:
+        label = vault.definitions.codes["zones"].codes[copy.zone].label
+        return Foreseen(copy, unknown=message("check.damage", zone=label, cause=str(error)))
+    finally:
+        connection.close()
+
+
+def _compared_with(live: "Zone", connection: Connection, copy: Copy) -> Foreseen:
+    fates = [fate for register in live.registers for fate in _fates(live.connection, connection, register)]
+    hand_offs, merges = (len(_checks(live.connection, name) - _checks(connection, name)) for name in ("sent", "received"))
+    here = sum(live.records(register.name).count() for register in live.registers)
+    return Foreseen(copy, here, tuple(fates), hand_offs, merges)
+
+
+def _fates(live: Connection, connection: Connection, register: Register) -> Iterator[Fate]:
+    names = _columns(connection, register)
+    today, then = _contents(live, register, names), _contents(connection, register, names)
+    found = {uid: kind for uid in today | then if (kind := _fate(today.get(uid), then.get(uid)))}
+    if not found:
+        return
+    numbers_of = _numbers(connection, register) if then else {}
+    numbers_of |= _numbers(live, register)
+    for uid, kind in found.items():
+        yield Fate(register.name, numbers_of[uid], kind)
+
+
+def _fate(today: tuple[int, bytes] | None, then: tuple[int, bytes] | None) -> str:
+    if today is None or then is None:
+        return "lost" if then is None else "returns"
+    if today[0] != then[0]:
+        return "newer" if then[0] > today[0] else "older"
+    return "" if today == then else "differs"
+
+
+def _numbers(connection: Connection, register: Register) -> dict[str, str]:
+    rows = connection.execute(f"select uid, number from {register.table}")
+    return {row["uid"]: row["number"] or "" for row in rows}
+
+
+def _checks(connection: Connection, table: str) -> set[str]:
+    """List the check numbers of the hand-offs in *table*."""
+    return {row["check_number"] for row in connection.execute(f"select check_number from {table}")}
+
+
 # Restoring
 
 
 def keys_for(folder: Path, backup: Backup, password: str, person: str | None = None) -> Keys:
-    """Unlock what a restore needs: the station's own keyring, or the backup's where the station has none. Raises AppError."""
-    if (folder / keyring.FILE).exists():
+    """Unlock what a restore needs: the station's own keyring, or the backup's where that cannot be read. Raises AppError."""
+    if _has_keyring(folder):
         return keyring.unlock(folder, password, person)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     # Unlocking notes the log-in in the keyring, and the backup must stay as it is.
     with tempfile.TemporaryDirectory(dir=folder) as trial:
         keyrings = [copy for copy in backup.copies if copy.file == keyring.FILE]
@@ -196,19 +303,23 @@ def keys_for(folder: Path, backup: Backup, password: str, person: str | None = N
 def restore(folder: Path, backup: Backup, keys: Keys, files: Collection[str] = ()) -> Restored:
     """Put *files* of a backup (by default all zones, and whatever else is gone) into the station's *folder*.
 
-    No program may have them open. Everything is verified first: what *keys* open by every page and event, the rest by its
-    hash. What is replaced is kept aside, never deleted; each restored history says so at its end. Raises AppError, and
-    changes nothing, where any of it fails. The keyring of a backup goes only with the keys that it opens (`keys_for`).
+    No program may have them open, and the backup must be the station's own. Everything is verified first: what *keys* open by
+    every page and event, the rest by its hash. What is replaced is kept aside, never deleted; each restored history says so at
+    its end. Raises AppError, and changes nothing, where any of it fails. The keyring of a backup goes only with the keys that
+    it opens (`keys_for`).
     """
-    wanted = [copy for copy in backup.copies if copy.file in files or (not files and _is_lacking(folder, copy))]
-    if lacking := set(files) - {copy.file for copy in wanted}:
-        raise AppError("backup.incomplete", file=min(lacking), number=backup.number)
+    if _has_keyring(folder) and keyring.read_station(folder).id != backup.station.id:
+        raise AppError("backup.other_station", number=backup.number)
+    files = files or {*(copy.file for copy in backup.zones), *lacking(folder, backup)}
+    wanted = [copy for copy in backup.copies if copy.file in files]
+    if gone := set(files) - {copy.file for copy in wanted}:
+        raise AppError("backup.incomplete", file=min(gone), number=backup.number)
     for copy in wanted:
         if copy.zone and in_use(folder / copy.file):
             raise AppError("store.in_use", file=copy.file)
     part = folder / "restore.part"
     with whole_or_nothing(part):
-        part.mkdir(parents=True)
+        make_folder(part)
         for copy in wanted:
             path = _fetch(backup, copy, part)
             if copy.zone in keys.zones:
@@ -220,9 +331,21 @@ def restore(folder: Path, backup: Backup, keys: Keys, files: Collection[str] = (
     return Restored(tuple(copy.file for copy in wanted), aside)
 
 
-def _is_lacking(folder: Path, copy: Copy) -> bool:
-    """Tell whether a copy is wanted unless told otherwise: an older keyring would bring back people who were let go."""
-    return bool(copy.zone) or not (folder / copy.file).exists()
+def lacking(folder: Path, backup: Backup) -> list[str]:
+    """List what the station lacks of a backup beside the zones; never a keyring that can be read, or people let go come back."""
+    rest = [copy.file for copy in backup.copies if not copy.zone]
+    return [file for file in rest if not (_has_keyring(folder) if file == keyring.FILE else (folder / file).exists())]
+
+
+def _has_keyring(folder: Path) -> bool:
+    """Tell whether the station's keyring can be read: a damaged one opens no more than none. Raises AppError for a newer one."""
+    try:
+        keyring.read(folder)
+    except AppError as error:
+        if error.name == "vault.newer":
+            raise
+        return False
+    return True
 
 
 def _prepare(folder: Path, backup: Backup, copy: Copy, keys: Keys, path: Path) -> None:
@@ -278,20 +401,19 @@ def _keep_aside(folder: Path, names: Iterable[str]) -> Path:
     """Copy what will be replaced, each file with the journal that belongs to it."""
     root = folder / REPLACED
     aside = root / f"{max(numbers(root), default=0) + 1:06}"
-    aside.mkdir(parents=True)
+    make_folder(aside)
     for name in names:
         for path in (folder / name, journal(folder / name)):
             if path.exists():
                 target = aside / path.relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(target.parent)
                 copy_plain(path, target, name)
-                flush_folder(target.parent)
     return aside
 
 
 def _put_in_place(new: Path, path: Path) -> None:
     """Replace a file in one step; the old one's journal goes first, or it would be played into the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     journal(path).unlink(missing_ok=True)
     flush_folder(path.parent)
     new.replace(path)

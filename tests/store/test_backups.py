@@ -545,9 +545,9 @@ def test_an_older_keyring_is_not_put_back_over_the_one_in_use(station, definitio
 def test_a_copy_made_under_keys_that_nobody_has_is_refused(make_vault, place, vault):
     backup = back_up(vault, place, "wish")
     other = make_vault("IK-03")
-    other.close()
+    vault.close()
     with pytest.raises(AppError, match="made with other keys"):
-        restore(other.folder, backup, other.keys, ["security.depter"])
+        restore(vault.folder, backup, other.keys, ["security.depter"])
 
 
 # Migration

@@ -1,9 +1,10 @@
 """Questions and news in small windows. Each is one function, so that a test can answer it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.gui.look import SIGNS, button, kind, label
@@ -30,6 +31,8 @@ class Prompt(QDialog):
         self.setWindowTitle("Depter")
         self.setMinimumWidth(WIDTH)
         self.chosen = 0
+        # Asked before the window closes by an answer; it says by itself what is still wrong.
+        self.may_answer: Callable[[], bool] = lambda: True
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(20, 18, 20, 16)
         self._layout.setSpacing(10)
@@ -46,6 +49,10 @@ class Prompt(QDialog):
             editor.setAccessibleName(name)
         self._layout.addLayout(form)
 
+    def show_below(self, widget: QWidget) -> None:
+        """Add *widget* below what is there."""
+        self._layout.addWidget(widget)
+
     def answer_by(self, answers: Sequence[str], *, primary: int = 0) -> None:
         """Add a button for each answer."""
         row = QHBoxLayout()
@@ -53,13 +60,20 @@ class Prompt(QDialog):
         for place, text in enumerate(answers):
             one = button(text, primary=place == primary)
             one.setDefault(place == primary)
-            one.clicked.connect(lambda _=False, chosen=place: self._choose(chosen))
+            one.clicked.connect(lambda _=False, chosen=place: self.answer(chosen))
             row.addWidget(one)
         self._layout.addLayout(row)
 
-    def _choose(self, chosen: int) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the wrapped texts have at this width; Qt reckons with a narrower one."""
+        super().showEvent(event)
+        self.resize(self.width(), max(self._layout.totalHeightForWidth(self.width()), self._layout.totalMinimumSize().height()))
+
+    def answer(self, chosen: int) -> None:
+        """Close with the answer *chosen*, where it may be given yet."""
         self.chosen = chosen
-        self.accept()
+        if self.may_answer():
+            self.accept()
 
 
 def tell(parent: QWidget | None, words: Words, error: AppError) -> None:

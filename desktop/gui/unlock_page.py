@@ -1,16 +1,22 @@
-"""The first screen: language, who it is, and the password."""
+"""The first screen: language, who it is, and the password, or what to do when it is lost."""
 
+import math
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
-from desktop.gui import background
+from desktop.gui import background, people_prompts
+from desktop.gui.language_row import LanguageRow
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
-from desktop.gui.words import NAMES, Words
+from desktop.gui.password_editor import PasswordEditor
+from desktop.gui.people_prompts import Recovery
+from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
-from desktop.store.keyring import people, read_station
+from desktop.store.keyring import people, read_station, seconds_to_wait
+from desktop.store.recovery import Recovered, recover
 from desktop.store.vault import Vault, open_vault
 
 
@@ -38,17 +44,17 @@ class UnlockPage(QWidget):
         scaled(title, 1.8)
         layout.addWidget(title)
         layout.addWidget(label(place, "second", wrap=True))
-        layout.addLayout(self._build_languages())
+        languages = LanguageRow(words.language)
+        languages.chosen.connect(self.language_chosen)
+        layout.addWidget(languages)
         self.person = QComboBox()
         self.person.addItems(people(folder))
         self.person.setAccessibleName(words("unlock.person"))
         if self.person.count() < 2:
             self.person.hide()
         layout.addWidget(self.person)
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password = PasswordEditor(words, words("cli.password"))
         self.password.setPlaceholderText(words("cli.password"))
-        self.password.setAccessibleName(words("cli.password"))
         self.password.returnPressed.connect(self.unlock)
         layout.addWidget(self.password)
         self.message = label("", "error", wrap=True)
@@ -56,31 +62,25 @@ class UnlockPage(QWidget):
         self.enter = button(words("unlock.enter"), picture="lock-open", primary=True, keys="Enter")
         self.enter.clicked.connect(self.unlock)
         layout.addWidget(self.enter)
+        self.lost = button(words("lost.link"))
+        kind(self.lost, "link")
+        self.lost.clicked.connect(self.recover)
+        layout.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignLeft)
+        self.person.currentTextChanged.connect(self._changed_person)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self.tick)
+        self.tick()
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
         self.setFocusProxy(self.password)
 
-    def _build_languages(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        self.languages = QButtonGroup(self)
-        for language, name in NAMES.items():
-            one = QPushButton(name)
-            kind(one, "pill")
-            one.setCheckable(True)
-            one.setAutoDefault(False)
-            one.setChecked(language == self.words.language)
-            restyle(one, "active", "true" if language == self.words.language else "false")
-            one.clicked.connect(lambda _=False, chosen=language: self.language_chosen.emit(chosen))
-            self.languages.addButton(one)
-            row.addWidget(one)
-        row.addStretch(1)
-        return row
-
     def unlock(self) -> None:
         """Open the station with the typed password, or say why not."""
+        if not self.enter.isEnabled():
+            return
         self.message.setText("")
         typed, person = self.password.text(), self.person.currentText()
         background.run(self, lambda: self._opened(typed, person), self._done, self._failed)
@@ -97,10 +97,64 @@ class UnlockPage(QWidget):
         return vault
 
     def _done(self, vault: Vault) -> None:
-        self.password.clear()
+        self.password.forget()
         self.opened.emit(vault)
 
     def _failed(self, error: AppError) -> None:
-        self.message.setText(f"{SIGNS['error']} {self.words.of(error.text)}")
+        self._say(self.words.of(error.text), "error")
         self.password.selectAll()
         self.password.setFocus()
+        self.tick()
+
+    def _say(self, text: str, severity: str) -> None:
+        restyle(self.message, "kind", severity)
+        self.message.setText(f"{SIGNS[severity]} {text}")
+
+    # Too many wrong passwords
+
+    def tick(self) -> None:
+        """Count down the seconds in which no password is tried; the window waits for nothing meanwhile."""
+        with suppress(AppError):
+            left = math.ceil(seconds_to_wait(self.folder, self.person.currentText()))
+            if left:
+                self._say(self.words("people.wait", n=left), "error")
+                self._clock.start()
+            elif not self.enter.isEnabled():
+                self.message.setText("")
+            self.enter.setEnabled(not left)
+            if not left:
+                self._clock.stop()
+
+    def _changed_person(self) -> None:
+        self.message.setText("")
+        self.tick()
+
+    # A lost password
+
+    def recover(self) -> None:
+        """Let somebody in by a recovery sheet, with a password chosen now."""
+        self._ask_recovery(None, "")
+
+    def _ask_recovery(self, before: Recovery | None, said: str) -> None:
+        zones = {zone: self._zone(zone) for zone in self.definitions.zones}
+        asked = people_prompts.ask_recovery(self, self.words, zones, people(self.folder), before, said)
+        if asked is None:
+            return
+        background.run(
+            self,
+            lambda: recover(self.folder, self.definitions, asked.zone, asked.code, asked.name, asked.password),
+            self._recovered,
+            lambda error: self._ask_recovery(asked, self.words.of(error.text)),
+        )
+
+    def _recovered(self, found: Recovered) -> None:
+        text = self.words("lost.done")
+        if found.lost:
+            named = ", ".join(f"«{self._zone(zone)}»" for zone in found.lost)
+            text = f"{text} {self.words('lost.lost_zones', zones=named)}"
+        self.person.setCurrentText(found.person)
+        self._say(text, "good")
+        self.password.setFocus()
+
+    def _zone(self, zone: str) -> str:
+        return self.words.of(self.definitions.codes["zones"].codes[zone].label)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.exchange.cells import column_name, shown
-from desktop.exchange.layout import COVER_KEY, LISTS, META, Row, Sheet, defined_name, title_key
+from desktop.exchange.layout import COVER_KEY, FIRST_ROW, LISTS, META, Row, Sheet, defined_name, title_key
 from desktop.exchange.look import LINE_HEIGHT, LOOKS, height_of, look_of, pages_across, width_of
 from desktop.registers.codes import CodeList
 from desktop.registers.kinds import Cell, Reading
@@ -50,6 +50,14 @@ class Cover:
     note: str
     registers: Sequence[tuple[str, str]]
     signatures: Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Column:
+    field: Field
+    heading: str
+    width: int
+    is_hidden: bool
 
 
 class WorkbookWriter:
@@ -104,33 +112,45 @@ class WorkbookWriter:
         """Write a table: hidden names, headings, then its rows."""
         title = self._title(sheet.name, self._heading_of(sheet))
         page = self.book.add_worksheet(title)
-        headings = [sheet.heading(f, self._language) for f in sheet.columns]
         cells = [[f.kind.to_cell(row.get(f.name), f, self._reading, self._language) for f in sheet.columns] for row in rows]
-        texts = [[shown(cell) for cell in row] for row in cells]
-        widths = [width_of(f, headings[n], self._samples(f) or [row[n] for row in texts]) for n, f in enumerate(sheet.columns)]
-        hidden = [self._is_hidden(f, [row[n] for row in texts]) for n, f in enumerate(sheet.columns)]
-        self._set_columns(page, sheet, widths, hidden)
-        visible = [n for n, out_of_sight in enumerate(hidden) if not out_of_sight]
+        columns = [self._column(sheet, f, [shown(row[place]) for row in cells]) for place, f in enumerate(sheet.columns)]
+        for place, column in enumerate(columns):
+            page.set_column(place, place, column.width, self._formats[look_of(column.field)], {"hidden": column.is_hidden})
+            if column.field.is_given and not column.is_hidden:
+                self._offer(page, place, column.field)
         set_page(page, self._footer)
         page.repeat_rows(1)
         page.repeat_columns(1)
-        page.fit_to_pages(pages_across(widths[n] for n in visible), 0)
-        page.set_row(0, None, None, {"hidden": True})
-        for place, f in enumerate(sheet.columns):
-            page.write_string(0, place, f.name)
-            if name := defined_name(sheet.name, f.name):
-                self.book.define_name(name, f"='{title}'!{_column_range(place)}")
-        page.set_row(1, height_of([headings[n] for n in visible], [widths[n] for n in visible]))
-        for place, f in enumerate(sheet.columns):
-            page.write_string(1, place, headings[place], self._formats["required" if f.required else "heading"])
+        page.fit_to_pages(pages_across(column.width for column in columns if not column.is_hidden), 0)
         page.freeze_panes(2, 2)
-        for number, row in enumerate(cells, 2):
-            page.set_row(number, height_of([texts[number - 2][n] for n in visible], [widths[n] for n in visible]))
-            for place, f in enumerate(sheet.columns):
-                self._write_cell(page, number, place, f, row[place])
-        page.autofilter(1, 0, max(len(cells) + 1, 2), len(sheet.columns) - 1)
+        page.autofilter(1, 0, max(len(cells) + 1, 2), len(columns) - 1)
+        self._write_headings(page, sheet.name, title, columns)
+        self._write_rows(page, columns, cells)
         if not rows and not self._by_hand:
             page.hide()
+
+    def _column(self, sheet: Sheet, f: Field, texts: Sequence[str]) -> _Column:
+        heading = sheet.heading(f, self._language)
+        is_hidden = f.name in _FOR_PROGRAMS or not any(texts)
+        if self._by_hand:
+            is_hidden = f.name in _FOR_PROGRAMS + _NOT_BY_HAND or not f.is_given
+        return _Column(f, heading, width_of(f, heading, self._samples(f) or texts), is_hidden)
+
+    def _write_headings(self, page: "Worksheet", table: str, title: str, columns: Sequence[_Column]) -> None:
+        """Write the row of hidden names, the row of headings, and a defined name for each column."""
+        page.set_row(0, None, None, {"hidden": True})
+        page.set_row(1, _height(columns, [column.heading for column in columns]))
+        for place, column in enumerate(columns):
+            page.write_string(0, place, column.field.name)
+            page.write_string(1, place, column.heading, self._formats["required" if column.field.required else "heading"])
+            if name := defined_name(table, column.field.name):
+                self.book.define_name(name, f"='{title}'!{_column_range(place)}")
+
+    def _write_rows(self, page: "Worksheet", columns: Sequence[_Column], cells: Sequence[Sequence[Cell]]) -> None:
+        for number, row in enumerate(cells, FIRST_ROW - 1):
+            page.set_row(number, _height(columns, [shown(cell) for cell in row]))
+            for place, cell in enumerate(row):
+                self._write_cell(page, number, place, columns[place].field, cell)
 
     def _samples(self, f: Field) -> list[str]:
         """Give what may come to stand in a column that is filled in by hand, to measure it."""
@@ -138,11 +158,6 @@ class WorkbookWriter:
             return []
         codes = self._reading.codes[f.codes]
         return [codes.show(code, self._language) for code in codes.codes]
-
-    def _is_hidden(self, f: Field, texts: Sequence[str]) -> bool:
-        if self._by_hand:
-            return f.name in _FOR_PROGRAMS or f.name in _NOT_BY_HAND or not f.is_given
-        return f.name in _FOR_PROGRAMS or not any(texts)
 
     def write_lists(self, code_lists: Mapping[str, CodeList], month: str) -> None:
         """Write the code lists that drop-downs choose from, as they are valid in *month* where a person fills in."""
@@ -197,12 +212,6 @@ class WorkbookWriter:
             return f"{parent[:12].strip()} - {label}"
         return label
 
-    def _set_columns(self, page: "Worksheet", sheet: Sheet, widths: Sequence[int], hidden: Sequence[bool]) -> None:
-        for place, f in enumerate(sheet.columns):
-            page.set_column(place, place, widths[place], self._formats[look_of(f)], {"hidden": hidden[place]})
-            if f.is_given and not hidden[place]:
-                self._offer(page, place, f)
-
     def _offer(self, page: "Worksheet", place: int, f: Field) -> None:
         """Give a column its drop-down and its note; typing something else is checked again when the file is read."""
         options: dict[str, Any] = {"validate": "any", "error_type": "warning"}
@@ -244,6 +253,11 @@ def set_page(page: "Worksheet", footer: str) -> None:
     page.set_landscape()
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     page.set_footer(f"&L&8{footer.replace('&', '&&')}&R&8&A · &P / &N")
+
+
+def _height(columns: Sequence[_Column], texts: Sequence[str]) -> int:
+    seen = [(text, column.width) for text, column in zip(texts, columns, strict=True) if not column.is_hidden]
+    return height_of([text for text, _ in seen], [width for _, width in seen])
 
 
 def _column_range(place: int) -> str:

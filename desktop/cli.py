@@ -197,9 +197,9 @@ def _demo(options: argparse.Namespace) -> Outcome | int:
         print(text[language], file=sys.stderr if options.json else sys.stdout, flush=True)
 
     result = demonstrate(options.dir, definitions_of(None), say, seed=options.seed, language=language)
-    where = {"folder": result.folder, "headquarters": result.headquarters, "password": PASSWORD}
     lines = [Label.same(""), *as_lines(result.compared), Label.same("")]
-    lines += [message("demo.where", seconds=round(result.seconds), **where), message("demo.look", **where)]
+    lines.append(message("demo.where", folder=result.folder, seconds=round(result.seconds)))
+    lines.append(message("demo.look", program=_this_program(), headquarters=result.headquarters, password=PASSWORD))
     counts = {name: getattr(result, name) for name in ("hand_offs", "records", "accepted", "rejected")}
     found = {"figures": as_json(result.compared, language), **counts, "seconds": round(result.seconds, 1)}
     found["headquarters"] = str(result.headquarters)
@@ -208,6 +208,14 @@ def _demo(options: argparse.Namespace) -> Outcome | int:
         return outcome
     _print(outcome, options)
     return open_window(result.headquarters, definitions_of(None))
+
+
+def _this_program() -> str:
+    """Say how this program was called, to be typed again."""
+    if getattr(sys, "frozen", False):
+        return "depter"
+    python = Path(sys.executable)
+    return f"{python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python} -m desktop"
 
 
 def _new(options: argparse.Namespace) -> Outcome:

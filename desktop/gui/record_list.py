@@ -20,10 +20,15 @@ ROW_HEIGHT = 30
 STATE, NUMBER = "state", "number"
 _STATE_COLOURS = {DRAFT: "second", READY: "good", SUBMITTED: "good", QUERIED: "warning", VOID: "faint"}
 _WIDTHS = {"date": 92, "time": 60, "integer": 84, "decimal": 96, STATE: 112, "yes_no": 60}
-_NUMBER_WIDTHS = {False: 98, True: 136}  # without and with the prison's code before it
+_NUMBER_WIDTHS = {False: 98, True: 142}  # without and with the prison's code before it
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
+
+
+def is_number(column: Field | Lines) -> bool:
+    """Tell whether a column shows the number of a record, its own or another's."""
+    return isinstance(column, Field) and (column.name == NUMBER or column.kind_name == "reference")
 
 
 class RecordModel(QAbstractTableModel):
@@ -107,9 +112,9 @@ class RecordModel(QAbstractTableModel):
         if column.name == STATE:
             code = self._reading.codes["record_states"].codes.get(str(row["state"]))
             return f"{code.other.get('sign', '')} {self.words.of(code.label).lower()}" if code else str(row["state"])
-        if column.name == NUMBER and not self.records.zone.station.is_headquarters:
-            return str(row[NUMBER]).removeprefix(f"{row['prison']}-")
         text = self.words.brief(row.get(column.name), column, self._reading)
+        if is_number(column) and not self.records.zone.station.is_headquarters:
+            return text.removeprefix(f"{row['prison']}-")
         return text.partition("\n")[0]
 
     def _title(self, line: Row, lines: Lines) -> str:
@@ -119,8 +124,8 @@ class RecordModel(QAbstractTableModel):
 
     @staticmethod
     def _alignment(column: Field | Lines) -> Qt.AlignmentFlag:
-        is_number = isinstance(column, Field) and column.kind.is_number
-        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+        counts = isinstance(column, Field) and column.kind.is_number
+        side = Qt.AlignmentFlag.AlignRight if counts else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -156,7 +161,7 @@ class RecordTable(QTableView):
         """Give each column the width its kind needs, and the rest to those that hold words."""
         for place, column in enumerate(self.records_model.columns):
             width = _WIDTHS.get(column.name) or (_WIDTHS.get(column.kind_name) if isinstance(column, Field) else None)
-            if column.name == NUMBER:
+            if is_number(column):
                 width = _NUMBER_WIDTHS[self.records_model.records.zone.station.is_headquarters]
             if width:
                 header.resizeSection(place, width)

@@ -19,9 +19,9 @@ from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.store import backup_counts, history, keyring
-from desktop.store.copies import copy_verified, journal, remove, whole_or_nothing
+from desktop.store.copies import copy_verified, remove, whole_or_nothing
 from desktop.store.driver import WRITING, in_use
-from desktop.store.files import flush, flush_folder, make_folder, write_whole
+from desktop.store.files import flush, flush_folder, journal, make_folder, write_whole
 from desktop.store.history import Head
 from desktop.store.keyring import Station
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.registers.problems import AppError
 from desktop.store import history
 from desktop.store.driver import Connection, Error, connect, damage
-from desktop.store.files import flush, replace
+from desktop.store.files import flush, journal, replace
 from desktop.store.history import Head
 
 # Small steps let a window that writes to the same file in between go on.
@@ -81,8 +81,3 @@ def remove(path: Path) -> None:
         return
     path.unlink(missing_ok=True)
     journal(path).unlink(missing_ok=True)
-
-
-def journal(path: Path) -> Path:
-    """Name the journal that SQLite keeps beside the file at *path*."""
-    return path.with_name(path.name + "-journal")

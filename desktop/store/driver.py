@@ -8,7 +8,7 @@ sqlite-utils itself is imported only where a schema changes: it costs as much as
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import sqlcipher3
 from sqlcipher3 import dbapi2
 
 from desktop.registers.problems import AppError
+from desktop.store.files import journal
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -74,6 +75,7 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
 
 
 def _opened(path: Path, key: bytes) -> Connection:
+    was_cut_off = journal(path).exists() and journal(path).stat().st_size > 0
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=2)
     try:
         connection.execute("pragma cipher_log_level = NONE")
@@ -85,11 +87,29 @@ def _opened(path: Path, key: bytes) -> Connection:
         connection.execute("select count(*) from sqlite_master").fetchone()
         connection.execute("begin exclusive")
         connection.execute("commit")
+        if was_cut_off:
+            # A full disk or a damaged page is no reason to keep the file shut.
+            with suppress(AppError):
+                _renew_free_pages(connection)
     except Error:
         connection.close()
         raise
     connection.row_factory = dbapi2.Row
     return connection
+
+
+def _renew_free_pages(connection: Connection) -> None:
+    """Write every free page anew, once a write was rolled back that a power cut broke off.
+
+    SQLite puts a free page to use without a journal, for it holds nothing. Torn, it still holds nothing, but SQLCipher finds
+    its sum wrong: the file would count as damaged, and no backup could be made of it.
+    """
+    free, size = (int(connection.execute(f"pragma {name}").fetchone()[0]) for name in ("freelist_count", "page_size"))
+    if free:
+        with transaction(connection):
+            connection.execute("create table free_pages (content blob)")
+            connection.execute("insert into free_pages values (zeroblob(?))", (free * size,))
+            connection.execute("drop table free_pages")
 
 
 def _is_busy(error: Exception) -> bool:

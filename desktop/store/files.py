@@ -33,6 +33,11 @@ def replace(new: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
+def journal(path: Path) -> Path:
+    """Name the journal that SQLite keeps beside the file at *path*."""
+    return path.with_name(path.name + "-journal")
+
+
 def make_folder(folder: Path) -> None:
     """Make *folder* and what is missing above it, with names that lie on the disk. Raises OSError."""
     if not folder.is_dir():

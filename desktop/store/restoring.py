@@ -13,9 +13,9 @@ from desktop.registers.problems import AppError
 from desktop.registers.register import Register
 from desktop.store import history, keyring
 from desktop.store.backups import Backup, Copy, backups, copy_plain, fork, numbers
-from desktop.store.copies import copy_verified, journal, remove, verify, whole_or_nothing
+from desktop.store.copies import copy_verified, remove, verify, whole_or_nothing
 from desktop.store.driver import Connection, Error, connect, in_use, transaction
-from desktop.store.files import flush, flush_folder, make_folder
+from desktop.store.files import flush, flush_folder, journal, make_folder
 from desktop.store.history import Event, Head, append
 from desktop.store.keyring import Keys
 

@@ -310,6 +310,35 @@ def test_the_workbook_is_laid_out_for_people_and_programs(prison, stick):
     assert said["Изъятия"] == "не было: нулевой отчёт"
 
 
+def said_on_cover(made):
+    """Give what the cover says of the gate log."""
+    cover = openpyxl.load_workbook(made.path).worksheets[0]
+    return next(row[1].value for row in cover.iter_rows(max_col=2) if row[0].value == GATE)
+
+
+def test_a_register_that_headquarters_has_already_is_no_nil_report(prison, stick):
+    enter(prison)
+    assert said_on_cover(hand_off(prison, stick, "2013-02")) == "не было: нулевой отчёт"
+    first = hand_off(prison, stick)
+    prison.zone("security").acknowledge(first.check_number)
+    again = hand_off(prison, stick, why="флешка потеряна")
+    assert (again.revision, again.counts["gate_log"]) == (2, 0)
+    assert said_on_cover(again) == "нового после прошлой передачи нет"
+
+
+def test_late_records_of_earlier_months_do_not_hide_that_a_month_is_nil(prison, stick):
+    enter(prison, passed_on="2013-02-27")
+    said = said_on_cover(hand_off(prison, stick))
+    assert said == "за этот месяц не было: нулевой отчёт; исправления и прошлые месяцы: 1 запись; Груз: 1"
+
+
+def test_a_month_whose_only_record_was_voided_is_a_nil_report(prison, stick):
+    saved = enter(prison)
+    hand_off(prison, stick)
+    prison.records("gate_log").void(saved.record["uid"], "DUP", "дважды")
+    assert said_on_cover(hand_off(prison, stick, why="исправление")).startswith("за этот месяц не было: нулевой отчёт")
+
+
 @pytest.mark.parametrize(
     ("zone", "month", "said"), [("intelligence", MONTH, "never leaves"), ("security", "2013-13", "not a month")]
 )

@@ -2,6 +2,8 @@ import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from desktop.exchange import reading
 from desktop.exchange.guard import check_file
@@ -192,3 +194,23 @@ def test_one_bad_file_leaves_the_others_read(book, tmp_path):
     bad = tmp_path / "плохой.xlsx"
     bad.write_bytes(b"PK\3\4")
     assert [p.refused is None for p in parse_all([bad, book, bad, book])] == [False, True, False, True]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    part=st.sampled_from(["[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/styles.xml"]),
+    place=st.floats(0, 1, exclude_max=True),
+    length=st.integers(0, 40),
+    put_there=st.one_of(st.binary(max_size=20), st.sampled_from([b"<v>", b"</c>", b"<f>", b'<row r="99999999">', b't="e"', b"UTF-16384", b"&x;"])),
+)  # fmt: skip
+def test_a_damaged_part_is_read_or_refused_and_nothing_else_happens(book, part, place, length, put_there):
+    damaged = book.with_name("повреждён.xlsx")
+    damaged.write_bytes(book.read_bytes())
+
+    def damage(name, content):
+        start = int(place * len(content))
+        return content[:start] + put_there + content[start + length :] if name == part else content
+
+    rewrite(damaged, damage)
+    parsed = parse(damaged)
+    assert parsed.refused is None or all(parsed.refused.values())

@@ -38,6 +38,7 @@ kind = "choice"
 codes = "directions"
 section = "passage"
 required = true
+sticky = true
 label = { en = "Direction", ru = "Направление", ky = "Багыты" }
 [[field]]
 name = "driver"

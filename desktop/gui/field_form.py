@@ -59,7 +59,8 @@ class FieldRow(QWidget):
         words = context.words
         name = words.of(field.label)
         unit = words.of(context.zone.definitions.codes["units"].codes[field.unit].label) if field.unit else ""
-        self.caption = label(f"{name}{', ' + unit if unit else ''}{' *' if field.required else ''}", wrap=True)
+        is_said = not unit or name.casefold().startswith(unit.casefold().rstrip("."))
+        self.caption = label(f"{name}{'' if is_said else f', {unit}'}{' *' if field.required else ''}", wrap=True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.caption.setFixedWidth(LABEL_WIDTH)
         self.message = Message()

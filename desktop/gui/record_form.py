@@ -43,6 +43,7 @@ class RecordForm(QWidget):
         self.context = Context(words, records.zone, self._day)
         self.record: Row = {}
         self._loaded: tuple[Any, ...] = ()
+        self._last: Row = {}
         self.is_dirty = False
         self.is_open = False
         self._everywhere = False
@@ -157,8 +158,8 @@ class RecordForm(QWidget):
     # Loading
 
     def begin(self) -> None:
-        """Begin a new record, or take up one that was left unfinished."""
-        self._show(self.records.blank(), {}, {})
+        """Begin a new record with what stays the same from one to the next, or take up one that was left unfinished."""
+        self._show(self.records.blank() | self._last, {}, {})
         kept = self.records.kept_form("")
         if kept and prompts.ask_recover(self, self.words, str(kept.get("at", ""))):
             self._take_up(kept)
@@ -297,6 +298,7 @@ class RecordForm(QWidget):
         is_ready, self._everywhere = bool(saved.record["state"] == READY), True
         stored, stored_lines = self.records.read(saved.record["uid"])
         if is_ready:
+            self._last = {f.name: stored[f.name] for f in self.register.fields if f.sticky and stored.get(f.name) is not None}
             self._show(stored, stored_lines, {})
             self.say(f"{SIGNS['good']} {self.words('form.ready')}")
         else:
@@ -366,7 +368,7 @@ class RecordForm(QWidget):
         from desktop.gui.history_dialog import show_history
 
         uid = self.record.get("uid")
-        if uid and self.may_leave() and show_history(self, self.records, uid, self.words):
+        if uid and self.may_leave() and show_history(self, self.records, uid, self.words, may_write=self.may_write):
             self.open(uid)
             self.saved.emit(uid)
 

@@ -15,19 +15,17 @@ from desktop.gui.watch import Watch, hear_of_session
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
-from desktop.store.keyring import read_station
 
 log = logging.getLogger("depter")
 
 
 def start(folder: Path, definitions: Definitions) -> int:
-    """Show the window until it is closed, and give its exit code. Raises AppError where no station lies in *folder*."""
-    language = read_station(folder).language
+    """Show the window until it is closed, and give its exit code; where no station lies in *folder*, one is made first."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - this program makes no other
     dress(app)
-    speak_qt(app, language)
     window = MainWindow(folder, definitions)
+    speak_qt(app, window.words.language)
     watch = Watch(app)
     watch.left.connect(window.lock)
     heard = hear_of_session(app, watch, int(window.winId()))

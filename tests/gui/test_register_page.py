@@ -80,6 +80,15 @@ def test_ctrl_enter_saves_and_begins_the_next(page, gate_log):
     assert QApplication.focusWidget() is row_of(page, "passed_on").editor
 
 
+def test_what_is_declared_to_stay_stands_in_the_next_record(page):
+    press(Qt.Key.Key_Insert)
+    type_passage()
+    press(ENTER, CTRL)
+    assert row_of(page, "direction").read() == "IN"
+    assert row_of(page, "driver").typed == ""
+    assert page.form.may_leave()
+
+
 def test_a_record_with_errors_is_kept_as_a_draft_and_each_field_says_what_is_wrong(page, gate_log):
     press(Qt.Key.Key_Insert)
     type_text("280313")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
 
 from desktop.gui.enter_line import EnterLine
 from desktop.gui.look import SIGNS, label, restyle, small
@@ -20,31 +20,39 @@ _MISSING = "U"
 class GroupEditor(EnterLine):
     """One group of the code."""
 
-    spilled = Signal(str)
+    filled = Signal()
     passed = Signal(int)
+    pasted = Signal(str)
 
     def __init__(self, name: str) -> None:
         """Begin empty; *name* tells which group it is."""
         super().__init__(name)
+        self.setMaxLength(GROUP)
         self.setFixedWidth(GROUP_WIDTH)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.textEdited.connect(self.take)
+        self.textEdited.connect(self._take)
 
-    def take(self, text: str) -> None:
-        """Keep as many letters as a group has and hand on the rest, so that a whole code may be pasted anywhere."""
-        letters = "".join(letter for letter in text.upper() if letter.isalnum())
-        self.setText(letters[:GROUP])
-        if len(letters) >= GROUP:
-            self.spilled.emit(letters[GROUP:])
+    def _take(self, text: str) -> None:
+        place = self.cursorPosition()
+        self.setText(_letters(text))
+        self.setCursorPosition(place)
+        if self.cursorPosition() == GROUP:
+            self.filled.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on at a space or hyphen, and back where there is nothing left to take away."""
-        if event.text() in (" ", "-") and self.text():
+        """Go on at a space or hyphen, back where there is nothing left to take away, and share out what is pasted."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit(QApplication.clipboard().text())
+        elif event.text() in (" ", "-") and self.text():
             self.passed.emit(1)
         elif event.key() == Qt.Key.Key_Backspace and not self.text():
             self.passed.emit(-1)
         else:
             super().keyPressEvent(event)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.upper() if letter.isalnum())
 
 
 class CodeEditor(QWidget):
@@ -73,11 +81,11 @@ class CodeEditor(QWidget):
         self.setFocusProxy(self.groups[0])
 
     def _connect(self, place: int, group: GroupEditor) -> None:
-        group.spilled.connect(lambda rest: self._go_on(place, rest))
-        group.passed.connect(lambda step: self._go(place + step))
+        group.filled.connect(lambda: self._go(place + 1))
+        group.passed.connect(lambda step: self._go(place + step) if step > 0 else self._go_back(place - 1))
+        group.pasted.connect(lambda text: self._paste(place, text))
         group.returnPressed.connect(self._entered if place == GROUPS - 1 else lambda: self._go(place + 1))
         group.textEdited.connect(lambda _: self._edited())
-        group.editingFinished.connect(self._mark_full)
 
     def _entered(self) -> None:
         self._mark_full()
@@ -91,10 +99,18 @@ class CodeEditor(QWidget):
         if 0 <= place < GROUPS:
             self.groups[place].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _go_on(self, place: int, rest: str) -> None:
-        self._go(place + 1)
-        if rest and place + 1 < GROUPS:
-            self.groups[place + 1].take(rest)
+    def _go_back(self, place: int) -> None:
+        if place >= 0:
+            self.groups[place].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.groups[place].end(False)
+
+    def _paste(self, place: int, text: str) -> None:
+        """Share pasted letters out from the group at *place* on."""
+        letters = _letters(text)
+        for start, group in zip(range(0, len(letters), GROUP), self.groups[place:], strict=False):
+            group.setText(letters[start : start + GROUP])
+        self._go(min(place + len(letters) // GROUP, GROUPS - 1))
+        self._edited()
 
     def _mark_full(self) -> None:
         """Mark the groups that are full and cannot be right; what is half typed is no mistake yet."""

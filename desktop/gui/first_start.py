@@ -1,6 +1,7 @@
 """The first start: a station is made in a few steps, one a page, by the people who will work with it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -204,6 +205,8 @@ class FirstStart(QWidget):
         if isinstance(step, PersonStep):
             before = self.path[: self.path.index(step)]
             step.offer([one.person for one in before if isinstance(one, PersonStep) and one.is_new])
+            for first, second in pairwise([step.password.second, self.back, self.onward]):
+                self.setTabOrder(first, second)
         self.show_step(step)
 
     def _object(self, problem: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFormLayout, QRadioButton, QVBoxLayout, QWidget
@@ -222,9 +223,9 @@ class PersonStep(Step):
         self.words = words
         self._earlier: tuple[str, ...] = ()
         self.chosen = ""
-        self._who = QVBoxLayout()
-        self._who.setSpacing(4)
-        self.content.addLayout(self._who)
+        self.choices: list[QRadioButton] = []
+        self._who = QWidget()
+        self.content.addWidget(self._who)
         self.typed = EnterLine(words("first_start.name"))
         self.typed.setPlaceholderText(words("first_start.name"))
         self.password = NewPassword(words)
@@ -248,17 +249,24 @@ class PersonStep(Step):
         self._earlier = tuple(earlier)
         if self.chosen not in self._earlier:
             self.chosen = ""
-        while (item := self._who.takeAt(0)) and (before := item.widget()):
-            before.hide()
-            before.deleteLater()
-        if not earlier:
-            return
-        for name in ("", *earlier):
-            text = self.words("first_start.same_person", name=name) if name else self.words("first_start.new_person")
-            one = _Choice(text, self._who)
-            one.setChecked(name == self.chosen)
-            one.toggled.connect(lambda on, name=name: self._choose(name) if on else None)
+        before, self._who = self._who, QWidget()
+        self.content.replaceWidget(before, self._who)
+        before.hide()
+        before.deleteLater()
+        layout = QVBoxLayout(self._who)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.choices = [self._build_choice(name, layout) for name in ("", *earlier)] if earlier else []
+        for first, second in pairwise([*self.choices, self.typed, self.password.first, self.password.second]):
+            self.setTabOrder(first, second)
         self._choose(self.chosen)
+
+    def _build_choice(self, name: str, layout: QVBoxLayout) -> QRadioButton:
+        text = self.words("first_start.same_person", name=name) if name else self.words("first_start.new_person")
+        one = _Choice(text, layout)
+        one.setChecked(name == self.chosen)
+        one.toggled.connect(lambda on: self._choose(name) if on else None)
+        return one
 
     def _choose(self, name: str) -> None:
         self.chosen = name
@@ -286,10 +294,9 @@ class PersonStep(Step):
         return self.password.problem
 
     def arrive(self) -> None:
-        """Go to the name, or to the choice that was made."""
-        choices = self.findChildren(QRadioButton)
-        made = next((one for one in choices if one.isChecked()), None)
-        (made or self.typed).setFocus(Qt.FocusReason.TabFocusReason)
+        """Go to the name, or to whoever was chosen instead."""
+        chosen = next((one for one in self.choices if one.isChecked()), self.typed)
+        (self.typed if self.is_new else chosen).setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class SheetStep(Step):

@@ -67,6 +67,16 @@ def no_questions(monkeypatch):
 
 
 @pytest.fixture
+def asked(qapp):
+    """Answer questions by the functions given to `answer`, and fail on any other."""
+    from tests.gui.asking import Asked
+
+    asking = Asked()
+    yield asking
+    asking.finish()
+
+
+@pytest.fixture
 def show_page(qtbot, no_questions):
     """Show the page of a register, focused as a person finds it."""
 

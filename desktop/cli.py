@@ -200,7 +200,7 @@ def _demo(options: argparse.Namespace) -> Outcome | int:
     lines = [Label.same(""), *as_lines(result.compared), Label.same("")]
     lines.append(message("demo.where", folder=result.folder, seconds=round(result.seconds)))
     lines.append(message("demo.look", program=_this_program(), headquarters=result.headquarters, password=PASSWORD))
-    counts = {name: getattr(result, name) for name in ("hand_offs", "records", "accepted", "rejected")}
+    counts = {name: getattr(result, name) for name in ("hand_offs", "records", "accepted", "rejected", "refused")}
     found = {"figures": as_json(result.compared, language), **counts, "seconds": round(result.seconds, 1)}
     found["headquarters"] = str(result.headquarters)
     outcome = Outcome(lines, found, DONE if result.is_right else REFUSED)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from desktop.demo.chance import Chance
+from desktop.demo.chance import CannotInventError, Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.demo.story import Later, Order, Part, month_after, months_between
 from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
@@ -18,7 +18,7 @@ _Change = tuple[str, Row, LinesOf, Later]
 
 
 class Life:
-    """The life of one prison: *orders* say what happens, and the vault keeps it."""
+    """The life of one prison: its part of the story says what happens, its vault keeps it."""
 
     def __init__(self, vault: Vault, part: Part, chance: Chance) -> None:
         """Begin before the first month."""
@@ -84,7 +84,7 @@ class Life:
     def _kept(self, register: str, record: Row, lines: LinesOf, *, ready: bool = True, why: str | None = None) -> Saved:
         saved = self.vault.records(register).save(record, lines, ready=ready, why=why)
         if not saved.kept:
-            raise AssertionError([problem.text["en"] for problem in saved.judgement.problems])
+            raise CannotInventError(f"{register}: {[problem.text['en'] for problem in saved.judgement.problems]}")
         return saved
 
     def _change(self, change: _Change) -> None:

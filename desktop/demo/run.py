@@ -39,6 +39,7 @@ class Result:
     records: int
     accepted: int
     rejected: int
+    refused: int
     seconds: float
 
     @property
@@ -48,8 +49,8 @@ class Result:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether every figure agrees and no row was rejected."""
-        return all(one.agrees for one in self.compared) and not self.rejected
+        """Tell whether every figure agrees, no row was rejected and no file refused."""
+        return all(one.agrees for one in self.compared) and not self.rejected and not self.refused
 
 
 def demonstrate(
@@ -65,7 +66,7 @@ def demonstrate(
         raise AppError("vault.exists", folder=folder.name)
     parts = read_story(definitions, seed, prisons=prisons, share=share)
     (folder / HAND_OFFS).mkdir(parents=True, exist_ok=True)
-    files = _make_prisons(folder, parts, seed, say)
+    files = _make_prisons(folder, definitions.folders, parts, seed, say)
     part = parts[HEADQUARTERS]
     with _new_vault(folder, definitions, HEADQUARTERS, part.person, language) as vault:
         Life(vault, part, _chance(vault, part, seed)).live()
@@ -74,8 +75,9 @@ def demonstrate(
         compared = compare(vault)
         records = sum(vault.records(register.name).count() for register in vault.registers)
     accepted, rejected = sum(one.accepted for one in done), sum(one.rejected for one in done)
-    say(message("demo.merged", records=records, accepted=accepted, rejected=rejected))
-    return Result(folder, compared, len(files), records, accepted, rejected, time.monotonic() - started)
+    refused = sum(one.refused is not None for one in done)
+    say(message("demo.merged", records=records, accepted=accepted, rejected=rejected, refused=refused))
+    return Result(folder, compared, len(files), records, accepted, rejected, refused, time.monotonic() - started)
 
 
 def _new_vault(folder: Path, definitions: Definitions, prison: str, person: str, language: str = "ru") -> Vault:
@@ -89,13 +91,13 @@ def _chance(vault: Vault, part: Part, seed: int) -> Chance:
     return Chance(random.Random(f"{seed} {vault.station.prison}"), vault.definitions.codes, part.words, last_day)
 
 
-def _make_prisons(folder: Path, parts: Mapping[str, Part], seed: int, say: Say) -> list[Path]:
+def _make_prisons(folder: Path, declared: tuple[Path, ...], parts: Mapping[str, Part], seed: int, say: Say) -> list[Path]:
     """Let the prisons make their vaults and hand-offs, two at a time, and give the hand-offs."""
     files: list[Path] = []
     # The busiest begin, so that at the end no process waits long for the other.
     names = sorted(parts.keys() - {HEADQUARTERS}, key=lambda prison: (len(parts[prison].orders), prison), reverse=True)
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(live_in_prison, folder, prison, parts[prison], seed) for prison in names]
+        running = [pool.submit(live_in_prison, folder, declared, prison, parts[prison], seed) for prison in names]
         for number, future in enumerate(running, 1):
             files += future.result()
             if number % 11 == 0 or number == len(names):
@@ -103,7 +105,7 @@ def _make_prisons(folder: Path, parts: Mapping[str, Part], seed: int, say: Say) 
     return files
 
 
-def live_in_prison(folder: Path, prison: str, part: Part, seed: int) -> list[Path]:
+def live_in_prison(folder: Path, declared: tuple[Path, ...], prison: str, part: Part, seed: int) -> list[Path]:
     """Make one prison's vault, its records and its hand-offs, and give the hand-offs."""
-    with _new_vault(folder, load(), prison, part.person) as vault:
+    with _new_vault(folder, load(*declared), prison, part.person) as vault:
         return Life(vault, part, _chance(vault, part, seed)).live(folder / HAND_OFFS)

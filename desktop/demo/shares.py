@@ -46,10 +46,10 @@ def _write(
 ) -> None:
     """Write *milligrams* into the field of *amount*, in a unit that suits them."""
     kilograms = Decimal(milligrams) / MILLIONTHS
-    factors = {unit: Decimal(units.codes[unit].other["kg"]) for unit in (own, *amount.get("units", {})) if unit}
-    unit = own
+    weights = amount.get("units", {own: 1})
+    written = {unit: kilograms / Decimal(units.codes[unit].other["kg"]) for unit in weights}
+    fitting = [unit for unit, value in written.items() if _SMALLEST <= value <= _LARGEST] or [*weights]
+    unit = chance.choices(fitting, [weights[unit] for unit in fitting])[0]
     if name := amount.get("unit_field"):
-        weights = amount["units"]
-        fitting = [u for u in weights if _SMALLEST <= kilograms / factors[u] <= _LARGEST] or ["G"]
-        unit = row[name] = chance.choices(fitting, [weights.get(u, 1) for u in fitting])[0]
-    row[amount["field"]] = kilograms / factors[unit]
+        row[name] = unit
+    row[amount["field"]] = written[unit]

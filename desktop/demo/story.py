@@ -33,6 +33,9 @@ _EVENT_WORDS = _SORT_WORDS | {
     "records": int, "every": int, "months": list, "weights": dict, "exact": bool, "draft": bool, "later": dict, "total": dict,
 }  # fmt: skip
 _LATER_WORDS: dict[str, type | tuple[type, ...]] = {"after": int, "why": str, "void": str, "before": dict}
+_TOTAL_WORDS: dict[str, type | tuple[type, ...]] = {
+    "lines": str, "kg": str, "amount": dict, "roughly": dict, "by": str, "sizes": dict,
+}  # fmt: skip
 _FILE_WORDS: dict[str, type | tuple[type, ...]] = {"usual": dict, "sorts": dict, "event": list}
 _STORY_WORDS: dict[str, type | tuple[type, ...]] = {
     "first": str, "last": str, "last_day": str, "hand_offs": dict, "weights": dict, "people": list, "reasons": dict,
@@ -158,9 +161,10 @@ class _Teller:
         file = self._file(register)
         for event in file.parts("event", _EVENT_WORDS) if file else ():
             places = self._places(event, 1 if event.words.get("exact") else share)
-            later = self._later(event)
+            later = self._later(register, event)
             wishes = [self._wish(register, event, prison) for prison, _ in places]
-            if total := event.words.get("total"):
+            if "total" in event.words:
+                total = Block(event.file, f"{event.place}, total", event.words["total"], _TOTAL_WORDS).words
                 share_out(total, wishes, register, self.definitions.codes["units"], self.chance)
             for (prison, month), wish in zip(places, wishes, strict=True):
                 yield prison, Order(register.name, month, wish, event.words.get("draft", False), later)
@@ -172,11 +176,16 @@ class _Teller:
         return self.files.get(register.name)
 
     @staticmethod
-    def _later(event: Block) -> Later | None:
+    def _later(register: Register, event: Block) -> Later | None:
         if "later" not in event.words:
             return None
-        words = Block(event.file, f"{event.place}, later", event.words["later"], _LATER_WORDS)
-        return Later(words.get("after"), words.get("why"), words.words.get("void", ""), words.words.get("before", {}))
+        block = Block(event.file, f"{event.place}, later", event.words["later"], _LATER_WORDS)
+        before = block.words.get("before", {})
+        check_names(block, "before", list(before), register.by_name | register.lines_by_name)
+        for name, values in before.items():
+            if name in register.lines_by_name:
+                check_names(block, f"before, {name}", list(values), register.lines_by_name[name].by_name)
+        return Later(block.get("after"), block.get("why"), block.words.get("void", ""), before)
 
     # Where and when
 

@@ -52,7 +52,7 @@ def all_records(vault, register):
 
 def test_every_published_figure_comes_out_of_merged_records(small):
     assert [one.label["en"] for one in small.compared if not one.agrees] == []
-    assert (len(small.compared), small.rejected, small.is_right) == (10, 0, True)
+    assert (len(small.compared), small.rejected, small.refused, small.is_right) == (10, 0, 0, True)
     assert small.accepted > small.records > 900
 
 
@@ -160,7 +160,7 @@ def test_a_prison_lives_the_same_life_twice(tmp_path, known):
     lives = []
     for name in ("first", "second"):
         (tmp_path / name / HAND_OFFS).mkdir(parents=True)
-        live_in_prison(tmp_path / name, "IK-10", part, SEED)
+        live_in_prison(tmp_path / name, known.folders, "IK-10", part, SEED)
         with open_vault(tmp_path / name / "IK-10", known, PASSWORD) as vault:
             lives.append({register.name: all_records(vault, register.name) for register in vault.registers})
     assert lives[0] == lives[1]

@@ -26,6 +26,8 @@ def told(tmp_path):
         ("registers/searches.toml", "gate = 3,", "gates = 3,", "sorts names 'gates', which is no field, did you mean 'gate'"),
         ("registers/searches.toml", "records = 2000", "record = 2000", "unknown word 'record', did you mean 'records'"),
         ("registers/seizures.toml", 'lines = [{ name = "persons"', 'lines = [{ name = "person"', "names 'person', which is no field"),
+        ("registers/seizures.toml", 'lab_status = "SENT" } },', 'lab_state = "SENT" } },', "before, items names 'lab_state', which is no field, did you mean 'lab_status'"),
+        ("registers/seizures.toml", "sizes = {", "size = {", "total: unknown word 'size', did you mean 'sizes'"),
         ("story.toml", 'last_day = "', 'lastday = "', "story.toml: unknown word 'lastday', did you mean 'last_day'"),
     ],
 )  # fmt: skip

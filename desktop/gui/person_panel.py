@@ -34,11 +34,14 @@ class Panel(QScrollArea):
         self._begin()
 
     def _begin(self) -> None:
-        inner = QWidget()
-        self._layout = QVBoxLayout(inner)
+        self._inner = QWidget()
+        self._layout = QVBoxLayout(self._inner)
         self._layout.setContentsMargins(18, 12, 18, 12)
         self._layout.setSpacing(6)
-        self.setWidget(inner)
+
+    def _end(self) -> None:
+        self._layout.addStretch(1)
+        self.setWidget(self._inner)
 
     def _title(self, text: str, below: str, style: str = "second") -> None:
         self._layout.addWidget(scaled(label(text, "title", wrap=True), 1.3))
@@ -88,7 +91,7 @@ class Panel(QScrollArea):
         if found := acts(self.vault, person, everyone):
             self._section(words("people_page.acts"))
             self._buttons(found, person.name)
-        self._layout.addStretch(1)
+        self._end()
 
     def _show_keys(self, person: Person, everyone: Sequence[Person]) -> None:
         found = {zone: acts_in(self.vault, zone, person, everyone) for zone in self.vault.definitions.zones}
@@ -140,7 +143,7 @@ class Panel(QScrollArea):
             self._say(words("people_page.only_holders"), "second")
         else:
             self._say(words.of(who_lets_in(self.vault, zone, everyone)), "second")
-        self._layout.addStretch(1)
+        self._end()
 
     def _show_openers(self, access: Access, people: Mapping[str, Person]) -> None:
         roles = roles_of(self.vault.definitions)

@@ -1,7 +1,7 @@
 """Questions answered as a person does: each opens in a small window, is read, typed into and closed by a button."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from shiboken6 import isValid
 
@@ -24,7 +24,7 @@ class Asked:
 
     def _look(self):
         dialog = QApplication.activeModalWidget()
-        if dialog is None or any(dialog is seen for seen in self._seen):
+        if dialog is None or not dialog.isActiveWindow() or any(dialog is seen for seen in self._seen):
             return
         self._seen.append(dialog)
         self.texts.append(said(dialog))
@@ -86,4 +86,4 @@ def fill_code(code_editor, code):
 
 def press_at_last(key):
     """Press a key that sets long work going: the window that waits for it takes no release of the key any more."""
-    QApplication.sendEvent(QApplication.focusWidget(), QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+    QTest.keyPress(QApplication.focusWidget(), key)

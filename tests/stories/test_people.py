@@ -201,6 +201,21 @@ def test_who_leaves_takes_no_key_along_and_the_first_logs_in_again_under_the_new
     assert list(broken_events(window.vault.zone("health").connection)) == []
 
 
+@pytest.mark.parametrize("act", ["Новый лист", "Сменить ключ"])
+def test_a_question_about_keys_left_open_closes_with_the_lock_and_changes_nothing(window, qtbot, definitions, asked, act):
+    make_station(window, qtbot)
+    log_in(window, qtbot, MEDIC)
+    page = people_page(window, MEDIC)
+    page.show_view(1)
+    page.access.selectRow([register.zone for register in page.registers].index("health"))
+    asked.answer(lambda _: window.lock())
+    click(page.panel, act)
+    qtbot.waitUntil(lambda: window.vault is None and window.isEnabled())
+    assert who_can_open(window.folder, "health").sheets == (1,)
+    log_in(window, qtbot, MEDIC)
+    assert registers_shown(window, definitions) == {"health"}
+
+
 def test_another_language_may_be_chosen_before_anything_else(window, qtbot, definitions):
     window.centralWidget().language.row.buttons["ky"].click()
     QApplication.processEvents()

@@ -222,7 +222,8 @@ def foresee(vault: "Vault", backup: Backup) -> tuple[Foreseen, ...]:
     trial = vault.folder / "trial.part"
     with whole_or_nothing(trial):
         trial.mkdir()
-        found = tuple(_foreseen(vault, backup, copy, trial) for copy in backup.zones)
+        known = [copy for copy in backup.zones if copy.zone in vault.definitions.zones]
+        found = tuple(_foreseen(vault, backup, copy, trial) for copy in known)
         remove(trial)
     return found
 
@@ -233,6 +234,8 @@ def _foreseen(vault: "Vault", backup: Backup, copy: Copy, trial: Path) -> Forese
         key, _ = _verified(vault.keys, backup, copy, path) if copy.zone in vault.zones else (b"", None)
     except AppError as error:
         return Foreseen(copy, problem=error.text)
+    if not (vault.folder / copy.file).exists():
+        return Foreseen(copy, unknown=message("store.file_missing", file=copy.file))
     try:
         live = vault.zone(copy.zone)
         connection = connect(path, key)

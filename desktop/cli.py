@@ -23,6 +23,7 @@ from desktop.registers.declarations import Definitions, load
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError, DeclarationError
+from desktop.store.driver import in_words
 from desktop.store.keyring import PROFILES, read_station
 from desktop.store.vault import DEFINITIONS, Vault, create_vault, open_vault
 
@@ -53,6 +54,12 @@ def run(arguments: Sequence[str]) -> int:
         return REFUSED
     except DeclarationError as error:
         print(error, file=sys.stderr)
+        return REFUSED
+    except Exception as error:
+        failure = in_words(error)
+        if failure is None:
+            raise
+        print(failure.text[_language(options)], file=sys.stderr)
         return REFUSED
     if isinstance(outcome, int):
         return outcome

@@ -15,6 +15,7 @@ from desktop.gui.watch import Watch, hear_of_session
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
+from desktop.store.driver import in_words
 
 log = logging.getLogger("depter")
 
@@ -52,8 +53,8 @@ def _crashed(parent: QWidget, words: Words):  # type: ignore[no-untyped-def]  # 
     """Make the hook that tells of a bug: where in the program, never with what data."""
 
     def tell_of(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if isinstance(error, AppError):
-            tell(parent, words, error)
+        if worded := error if isinstance(error, AppError) else in_words(error):
+            tell(parent, words, worded)
             return
         place = trace
         while place and place.tb_next:

@@ -146,13 +146,15 @@ def damage(connection: Connection) -> list[str]:
 def transaction(connection: Connection) -> Iterator[None]:
     """Make everything inside one transaction, undone as a whole where anything fails. Raises AppError for a full disk."""
     with WRITING:
-        connection.execute("begin immediate")
         try:
+            connection.execute("begin immediate")
             yield
             connection.execute("commit")
         except BaseException as error:
-            if connection.in_transaction:
-                connection.execute("rollback")
+            # Where even that fails, the journal undoes the rest at the next opening.
+            with suppress(Error):
+                if connection.in_transaction:
+                    connection.execute("rollback")
             if isinstance(error, dbapi2.OperationalError):
                 raise AppError("store.not_saved", cause=str(error)) from error
             if str(error) == "not authorized":  # the person's roles only read: see desktop.store.vault
@@ -160,6 +162,15 @@ def transaction(connection: Connection) -> Iterator[None]:
             if type(error) is dbapi2.DatabaseError:  # a damaged page; its subclasses are slips of the program
                 raise AppError("store.damaged", cause=str(error)) from error
             raise
+
+
+def in_words(error: BaseException) -> AppError | None:
+    """Word a failure of the disk that came up where nothing was being saved; None for a slip of the program."""
+    if isinstance(error, dbapi2.OperationalError) or type(error) is dbapi2.DatabaseError:
+        return AppError("store.disk_failed", cause=str(error))
+    if isinstance(error, OSError):
+        return AppError("store.disk_failed", cause=error.strerror or type(error).__name__)
+    return None
 
 
 def utilities(connection: Connection) -> "sqlite_utils.Database":

@@ -63,7 +63,7 @@ class Rail(QWidget):
                 layout.addWidget(small(label(group, "zone")))
             layout.addWidget(self._build_entry(entry, number))
         layout.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._area = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -97,3 +97,5 @@ class Rail(QWidget):
         """Show *key* as the page that is open."""
         for name, one in self.buttons.items():
             one.setChecked(name == key)
+        if key in self.buttons:
+            self._area.ensureWidgetVisible(self.buttons[key], 0, 8)

@@ -43,6 +43,7 @@ class FirstStart(QWidget):
         """Begin with the language; *profile* is how dear it is to guess a password."""
         super().__init__()
         self.folder, self.definitions, self.words, self.profile = folder, definitions, words, profile
+        self._zones = definitions.codes["zones"].codes
         kind(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.language = LanguageStep(words)
@@ -249,13 +250,10 @@ class FirstStart(QWidget):
         self.duties = {}
         for role in self._roles(headquarters=self.place.is_headquarters):
             if role.name in wanted:
-                zones = ", ".join(f"«{self._zone(zone)}»" for zone in wanted[role.name])
+                zones = ", ".join(self.words("people_page.quoted", zone=self._zones[zone].label) for zone in wanted[role.name])
                 text = f"{self.words.of(role.purpose)} {self.words('first_start.holder_text', zones=zones)}"
                 self.duties[role.name] = PersonStep(self.words, self.words.of(role.label), text)
                 self._add(self.duties[role.name])
-
-    def _zone(self, zone: str) -> str:
-        return self.words.of(self.definitions.codes["zones"].codes[zone].label)
 
     def _holder(self, role: str) -> str:
         return self.administrator.person if self.sharing.is_one else self.duties[role].person

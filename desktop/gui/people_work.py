@@ -77,7 +77,7 @@ class PeopleWork(QObject):
         return self.words.of(self.vault.definitions.codes["zones"].codes[zone].label)
 
     def _named(self, zones: Sequence[str]) -> str:
-        return ", ".join(f"«{self._zone(zone)}»" for zone in zones)
+        return ", ".join(self.words("people_page.quoted", zone=self._zone(zone)) for zone in zones)
 
     # Coming
 

@@ -334,7 +334,7 @@ class FinishStep(Step):
 
     def tell(self, unproven: Sequence[Label]) -> None:
         """Name the zones whose sheets were not typed back."""
-        named = ", ".join(f"«{self.words.of(zone)}»" for zone in unproven)
+        named = ", ".join(self.words("people_page.quoted", zone=zone) for zone in unproven)
         text = self.words("first_start.sheets_left", zones=named) if named else self.words("first_start.sheets_done")
         self.left.setText(f"{SIGNS['warning' if named else 'good']} {text}")
         restyle(self.left, "kind", "warning" if named else "good")

@@ -150,7 +150,7 @@ class UnlockPage(QWidget):
     def _recovered(self, found: Recovered) -> None:
         text = self.words("lost.done")
         if found.lost:
-            named = ", ".join(f"«{self._zone(zone)}»" for zone in found.lost)
+            named = ", ".join(self.words("people_page.quoted", zone=self._zone(zone)) for zone in found.lost)
             text = f"{text} {self.words('lost.lost_zones', zones=named)}"
         self.person.setCurrentText(found.person)
         self._say(text, "good")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop import __version__
 from desktop.app import has_display, open_window
@@ -26,6 +26,10 @@ from desktop.registers.problems import AppError, DeclarationError
 from desktop.store.driver import in_words
 from desktop.store.keyring import PROFILES, read_station
 from desktop.store.vault import DEFINITIONS, Vault, create_vault, open_vault
+
+if TYPE_CHECKING:
+    from desktop.store.backups import Backup
+    from desktop.store.keyring import Keys
 
 DONE, REFUSED = 0, 1
 
@@ -115,6 +119,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
             sub.add_argument("dir", type=Path, metavar="DIR", help=say("dir"))
         if password:
             sub.add_argument("--password-file", type=Path, metavar="FILE", help=say("password_file"))
+            sub.add_argument("--person", metavar="NAME", help=say("person"))
         return sub
 
     sub = add("open", _open, folder=False, password=False)
@@ -129,7 +134,6 @@ def _parser(language: str) -> argparse.ArgumentParser:
     whose.add_argument("--prison", metavar="CODE", help=say("prison"))
     whose.add_argument("--headquarters", action="store_const", dest="prison", const="HQ", help=say("headquarters"))
     sub.add_argument("--letter", default="", help=say("letter"))
-    sub.add_argument("--person", default="", help=say("person"))
     sub.add_argument("--profile", choices=list(PROFILES), default="standard", help=say("profile"))
 
     sub = add("template", _template, password=False)
@@ -144,8 +148,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--out", required=True, type=Path, metavar="DIR", help=say("out_dir"))
     sub.add_argument("--why", help=say("why"))
 
-    sub = add("acknowledge", _acknowledge)
-    sub.add_argument("check", metavar="CHECK", help=say("check_number"))
+    add("acknowledge", _acknowledge).add_argument("check", metavar="CHECK", help=say("check_number"))
 
     sub = add("merge", _merge)
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE", help=say("files"))
@@ -158,7 +161,23 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--to", dest="last", metavar="YYYY-MM", help=say("last"))
     sub.add_argument("--by", help=say("by"))
     sub.add_argument("--format", choices=["text", "json"], default="text", help=say("format"))
+
+    _add_backups(add, say)
     return parser
+
+
+def _add_backups(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
+    sub = add("check", _check)
+    sub.add_argument("--mark", action="append", default=[], metavar="Z=MARK", help=say("mark"))
+
+    sub = add("backup", _backup)
+    sub.add_argument("--to", type=Path, metavar="FOLDER", help=say("to"))
+
+    sub = add("restore", _restore)
+    sub.add_argument("--from", dest="source", required=True, type=Path, metavar="FOLDER", help=say("source"))
+    sub.add_argument("--number", type=int, metavar="N", help=say("backup_number"))
+    sub.add_argument("--zone", action="append", metavar="Z", help=say("zone"))
+    sub.add_argument("--preview", action="store_true", help=say("restore_preview"))
 
 
 def definitions_of(folder: Path | None) -> Definitions:
@@ -184,7 +203,7 @@ def _password(options: argparse.Namespace) -> str:
 
 def _unlocked(options: argparse.Namespace) -> Vault:
     read_station(options.dir)
-    return open_vault(options.dir, definitions_of(options.dir), _password(options))
+    return open_vault(options.dir, definitions_of(options.dir), _password(options), options.person)
 
 
 def _open(options: argparse.Namespace) -> Outcome | int:
@@ -336,3 +355,101 @@ def _table(options: argparse.Namespace) -> Outcome:
         found = figures(vault, tables[options.name], first=options.first, last=options.last, by=by)
         units = vault.definitions.codes["units"]
     return Outcome(table_as_lines(found, units), table_as_json(found, _language(options)))
+
+
+def _check(options: argparse.Namespace) -> Outcome:
+    from desktop.store.check import check
+
+    with _unlocked(options) as vault:
+        if not vault.zones:
+            raise AppError("cli.nothing_to_check", person=vault.person)
+        checked = check(vault, pages=_marks(vault.definitions, options.mark))
+        labels = vault.definitions.codes["zones"].codes
+    lines = [finding.text for finding in checked.findings]
+    for zone in checked.zones:
+        records = message("sheet.records", n=zone.records)
+        lines.append(message("cli.checked", zone=labels[zone.zone].label, records=records, mark=zone.head.text))
+    lines += [message("cli.not_checked", file=f"{zone}.depter") for zone in checked.unopened]
+    findings = [
+        {"zone": f.zone, "kind": f.kind, "damage": f.damage, "event": f.event, "register": f.register, "uid": f.uid,
+         "text": f.text[_language(options)]} for f in checked.findings
+    ]  # fmt: skip
+    zones = [{"zone": zone.zone, "records": zone.records, "mark": zone.head.text} for zone in checked.zones]
+    result = {"sound": checked.is_sound, "findings": findings, "zones": zones, "unopened": list(checked.unopened)}
+    return Outcome(lines, result, DONE if checked.is_sound else REFUSED)
+
+
+def _marks(definitions: Definitions, typed: Sequence[str]) -> dict[str, list[str]]:
+    """Read what was typed from printed pages: zone to the marks of its history."""
+    found: dict[str, list[str]] = {}
+    for text in typed:
+        zone, _, mark = text.partition("=")
+        _check_zone(definitions, zone)
+        found.setdefault(zone, []).append(mark)
+    return found
+
+
+def _backup(options: argparse.Namespace) -> Outcome:
+    from desktop.store.backups import back_up, back_up_outside, own_place
+
+    with _unlocked(options) as vault:
+        made = back_up_outside(vault, options.to) if options.to else back_up(vault, own_place(vault.folder), "wish")
+    lines = [message("cli.backed_up", number=made.number, folder=made.folder), *made.problems]
+    zones = [{"zone": copy.zone, "records": copy.records, "verified": copy.head is not None} for copy in made.zones]
+    problems = [text[_language(options)] for text in made.problems]
+    result = {"number": made.number, "folder": str(made.folder), "zones": zones, "problems": problems}
+    return Outcome(lines, result, REFUSED if made.problems else DONE)
+
+
+def _restore(options: argparse.Namespace) -> Outcome:
+    from desktop.store.restoring import keys_for, lacking, restore
+
+    definitions = definitions_of(options.dir)
+    for zone in options.zone or ():
+        _check_zone(definitions, zone)
+    backup = _chosen_backup(options)
+    keys = keys_for(options.dir, backup, _password(options), options.person)
+    if options.preview:
+        return _foreseen(options, definitions, backup, keys)
+    wanted = [f"{zone}.depter" for zone in options.zone or ()]
+    restored = restore(options.dir, backup, keys, [*wanted, *lacking(options.dir, backup)] if wanted else ())
+    line = message("cli.restored", number=backup.number, files=", ".join(restored.files), folder=restored.kept)
+    return Outcome([line], {"number": backup.number, "files": list(restored.files), "kept": str(restored.kept)})
+
+
+def _chosen_backup(options: argparse.Namespace) -> "Backup":
+    """Find the newest backup of this station where the person points, or the one of a number. Raises AppError."""
+    from desktop.store.backups import backups_at
+
+    found = backups_at(options.source)
+    with suppress(AppError):  # a station that is gone or damaged takes any that its people can open
+        own = read_station(options.dir).id
+        found = [backup for backup in found if backup.station.id == own]
+    if len({backup.station.id for backup in found}) > 1:
+        raise AppError("cli.several_stations", folders=", ".join(sorted({backup.folder.parent.name for backup in found})))
+    if options.number is not None:
+        found = [backup for backup in found if backup.number == options.number]
+    if not found:
+        raise AppError("cli.no_backup", folder=options.source)
+    return max(found, key=lambda backup: backup.number)
+
+
+def _foreseen(options: argparse.Namespace, definitions: Definitions, backup: "Backup", keys: "Keys") -> Outcome:
+    from desktop.store.restoring import foresee
+
+    with Vault(options.dir, definitions, backup.station, keys) as vault:
+        found = [one for one in foresee(vault, backup) if not options.zone or one.copy.zone in options.zone]
+    labels, lines, zones = definitions.codes["zones"].codes, [], []
+    for one in found:
+        counts = {kind: one.count(kind) for kind in ("lost", "older", "differs", "newer", "returns")}
+        told = {"zone": labels[one.copy.zone].label, "copied": one.copy.records, "here": one.here}
+        unsure = one.problem or one.unknown
+        lines.append(unsure or message("cli.foreseen", **told, **counts))
+        lines += [message("restore_wizard.hand_offs", n=one.hand_offs)] if one.hand_offs else []
+        lines += [message("restore_wizard.merges", n=one.merges)] if one.merges else []
+        zones.append({
+            "zone": one.copy.zone, "copied": one.copy.records, "here": one.here, **counts, "hand_offs": one.hand_offs,
+            "merges": one.merges, "problem": one.problem and one.problem[_language(options)],
+            "unknown": one.unknown and one.unknown[_language(options)],
+        })  # fmt: skip
+    return Outcome(lines, {"preview": True, "number": backup.number, "zones": zones})

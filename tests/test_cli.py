@@ -12,7 +12,8 @@ from desktop import __version__
 from desktop.cli import run
 from desktop.registers.declarations import load
 from desktop.registers.messages import message
-from desktop.store.vault import open_vault
+from desktop.store.keyring import Newcomer
+from desktop.store.vault import make_station, open_vault
 
 PASSWORD = "пароль №1"
 HASHISH = {"category": "DRG", "substance": "CAN-RES", "quantity": 12_500_000, "unit": "G", "quantity_kind": "NET"}
@@ -228,6 +229,151 @@ def test_a_table_that_cannot_be_is_refused_with_a_sentence(headquarters, command
     code, out, err = command("table", headquarters, *arguments)
     assert (code, out) == (1, "")
     assert said in err
+
+
+@pytest.fixture
+def stick(tmp_path):
+    folder = tmp_path / "флешка"
+    folder.mkdir()
+    return folder
+
+
+def void_the_seizure(folder):
+    with open_vault(folder, load(), PASSWORD) as vault:
+        records = vault.records("seizures")
+        records.void(records.all()[0].record["uid"], "ERR", "ошибка")
+
+
+def state_of_the_seizure(folder):
+    with open_vault(folder, load(), PASSWORD) as vault:
+        return vault.records("seizures").all()[0].record["state"]
+
+
+def test_a_sound_station_is_checked_with_a_mark_for_each_history(prison, command, as_object):
+    code, out, err = command("check", prison)
+    assert (code, err) == (0, "")
+    assert out.startswith("Безопасность: 1 запись, отметка истории ")
+    checked = as_object("check", prison)
+    assert (checked["sound"], checked["findings"], checked["unopened"]) == (True, [], [])
+    marks = {zone["zone"]: zone["mark"] for zone in checked["zones"]}
+    assert command("check", prison, "--mark", f"security={marks['security']}")[0] == 0
+
+
+def test_an_edited_event_is_named_by_the_check_which_ends_with_one(prison, command):
+    with open_vault(prison, load(), PASSWORD) as vault:
+        connection = vault.zone("security").connection
+        connection.executescript("drop trigger history_no_update; update history set why = 'x' where seq = 2")
+    code, out, err = command("check", prison)
+    assert (code, err) == (1, "")
+    assert "история нарушена на событии 2" in out
+    code, out, _ = command("check", prison, "--json")
+    found = json.loads(out)
+    assert (code, found["sound"]) == (1, False)
+    assert {"chain", "guard"} <= {finding["kind"] for finding in found["findings"]}
+    assert next(finding["event"] for finding in found["findings"] if finding["kind"] == "chain") == 2
+
+
+@pytest.mark.parametrize(
+    ("mark", "code", "said"),
+    [("security=2-0000-0000-0000", 1, "«печатный лист»: история переписана"), ("security=2-00", 1, "не отметка истории"),
+     ("kitchen=2-0000-0000-0000", 1, "Раздела kitchen нет")],
+)  # fmt: skip
+def test_a_mark_from_a_printed_page_is_compared(prison, command, mark, code, said):
+    found, out, err = command("check", prison, "--mark", mark)
+    assert found == code
+    assert said in out + err
+
+
+def test_a_backup_is_made_beside_the_station_and_on_a_stick(prison, as_object, stick):
+    here = as_object("backup", prison)
+    out = as_object("backup", prison, "--to", stick)
+    assert (here["number"], out["number"]) == (1, 2)
+    assert (prison / "backups" / "000001" / "security.depter").exists()
+    assert out["folder"].startswith(str(stick))
+    zones = {zone["zone"]: (zone["records"], zone["verified"]) for zone in out["zones"]}
+    assert (zones["security"], zones["health"], out["problems"]) == ((1, True), (0, True), [])
+
+
+def test_a_backup_in_which_something_is_missing_ends_with_one(prison, command):
+    (prison / "training.depter").write_bytes(b"x" * 8192)
+    code, out, err = command("backup", prison)
+    assert (code, err) == (1, "")
+    assert "training.depter не открывается" in out
+    assert command("backup", prison, "--to", prison.parent / "нет")[0] == 1
+
+
+def test_a_restore_says_what_it_would_change_and_then_keeps_what_it_replaces(prison, as_object, command):
+    as_object("backup", prison)
+    void_the_seizure(prison)
+    before = (prison / "security.depter").read_bytes()
+    words = ("restore", prison, "--from", prison, "--zone", "security")
+    foreseen = {zone["zone"]: zone for zone in as_object(*words, "--preview")["zones"]}
+    assert (list(foreseen), foreseen["security"]["older"], foreseen["security"]["lost"]) == (["security"], 1, 0)
+    assert "вернётся к прежней редакции 1" in command(*words, "--preview")[1]
+    assert state_of_the_seizure(prison) == "VOID"
+    restored = as_object(*words)
+    assert (restored["number"], restored["files"]) == (1, ["security.depter"])
+    assert len((prison / "replaced" / "000001" / "security.depter").read_bytes()) >= len(before)
+    assert state_of_the_seizure(prison) == "READY"
+    code, out, _ = command("check", prison)
+    assert code == 0
+    assert "копию 1" in out
+
+
+def test_a_new_computer_is_set_up_from_the_stick_alone(prison, as_object, stick, tmp_path):
+    as_object("backup", prison, "--to", stick)
+    fresh = tmp_path / "новый"
+    restored = as_object("restore", fresh, "--from", stick, "--person", "Асанов А.")
+    assert "station.json" in restored["files"]
+    assert count(fresh, "seizures") == 1
+
+
+def test_the_backup_of_a_number_is_put_back_and_no_other(prison, as_object, command):
+    as_object("backup", prison)
+    void_the_seizure(prison)
+    as_object("backup", prison)
+    code, out, err = command("restore", prison, "--from", prison, "--number", "7")
+    assert (code, out) == (1, "")
+    assert "нет такой копии" in err
+    assert state_of_the_seizure(prison) == "VOID"
+    assert as_object("restore", prison, "--from", prison / "backups", "--number", "1")["number"] == 1
+    assert state_of_the_seizure(prison) == "READY"
+
+
+def test_another_stations_backup_is_not_taken(prison, headquarters, as_object, command, stick, tmp_path):
+    as_object("backup", prison, "--to", stick)
+    code, _, err = command("restore", headquarters, "--from", stick)
+    assert (code, "нет такой копии" in err) == (1, True)
+    as_object("backup", headquarters, "--to", stick)
+    assert as_object("restore", headquarters, "--from", stick)["number"] == 1
+    code, _, err = command("restore", tmp_path / "новый", "--from", stick)
+    assert (code, "копии нескольких станций" in err) == (1, True)
+    assert not (tmp_path / "новый").exists()
+
+
+def test_a_wrong_password_or_another_person_restores_nothing(prison, as_object, command, password):
+    as_object("backup", prison)
+    assert "Никто здесь нет" in command("restore", prison, "--from", prison, "--person", "Никто")[2]
+    password.write_text("другой", "utf-8")
+    code, out, err = command("restore", prison, "--from", prison)
+    assert (code, out, err.startswith("Неверный пароль")) == (1, "", True)
+    assert not (prison / "replaced").exists()
+
+
+def test_the_person_is_named_where_several_have_a_password(tmp_path, command, as_object):
+    people = [Newcomer("Асанов А.", ("administrator",), PASSWORD), Newcomer("Бекова Г.", ("security_officer",), PASSWORD)]
+    people += [Newcomer("Врачова Д.", ("prison_medic",), PASSWORD), Newcomer("Усманов Т.", ("training_officer",), PASSWORD)]
+    holders = {"security": "Бекова Г.", "intelligence": "Бекова Г.", "health": "Врачова Д.", "training": "Усманов Т."}
+    folder = tmp_path / "IK-03"
+    make_station(folder, load(), prison="IK-03", people=people, holders=holders, profile="cheapest")
+    code, out, err = command("check", folder, "--person", "Асанов А.")
+    assert (code, out) == (1, "")
+    assert "проверять нечего" in err
+    checked = as_object("check", folder, "--person", "Врачова Д.")
+    assert [zone["zone"] for zone in checked["zones"]] == ["health"]
+    assert checked["unopened"] == ["intelligence", "security", "training"]
+    closed = as_object("backup", folder, "--person", "Асанов А.")
+    assert {zone["verified"] for zone in closed["zones"]} == {False}
 
 
 @pytest.mark.parametrize(

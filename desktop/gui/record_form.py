@@ -34,7 +34,7 @@ class RecordForm(QWidget):
     closed = Signal()
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
-        """Build the form of a register, empty."""
+        """Begin with no record open."""
         super().__init__()
         self.may_write = may_write
         kind(self, "form")
@@ -52,7 +52,10 @@ class RecordForm(QWidget):
             timer.setSingleShot(True)
             timer.setInterval(after)
             timer.timeout.connect(action)
-        self._build()
+        self._forms: list[FieldForm] = []
+        self._lines: dict[str, LinesEditor] = {}
+        self._parts: list[FieldForm | LinesEditor] = []
+        self._titles: list[tuple[QWidget, FieldForm]] = []
 
     def _day(self) -> str:
         """Give the day that decides which codes are offered."""
@@ -67,6 +70,9 @@ class RecordForm(QWidget):
     # Building
 
     def _build(self) -> None:
+        """Build the form when it is first needed: a list is shown sooner without it."""
+        if self.layout():
+            return
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(4)
@@ -95,10 +101,6 @@ class RecordForm(QWidget):
         self.problems.asked.connect(self.go_to)
         self.problems.edited.connect(self._edited)
         layout.addWidget(self.problems)
-        self._forms: list[FieldForm] = []
-        self._lines: dict[str, LinesEditor] = {}
-        self._parts: list[FieldForm | LinesEditor] = []
-        self._titles: list[tuple[QWidget, FieldForm]] = []
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -184,6 +186,7 @@ class RecordForm(QWidget):
         self._edited()
 
     def _show(self, record: Row, lines: LinesOf, unread: dict[str, str]) -> None:
+        self._build()
         self.record = dict(record)
         stored = bool(record.get("uid"))
         self._everywhere = stored and record.get("state") == DRAFT

@@ -4,7 +4,7 @@ from array import array
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from desktop.gui.look import COLOURS
@@ -139,6 +139,7 @@ class RecordTable(QTableView):
         """Show *model*."""
         super().__init__()
         self.records_model = model
+        self._is_arriving = False
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -188,5 +189,26 @@ class RecordTable(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which row a person went to."""
         super().currentChanged(current, previous)
-        if current.isValid() and current.row() != previous.row() and not self.selectionModel().signalsBlocked():
+        marking = self._is_arriving or self.selectionModel().signalsBlocked()
+        if current.isValid() and current.row() != previous.row() and not marking:
             self.chosen.emit(current.row())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Mark the first row on arriving, and open nothing: a record is looked at only where somebody asks for it."""
+        self._is_arriving = True
+        super().focusInEvent(event)
+        self._is_arriving = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the marked record by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex().row())
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open a record by a click, also the one that is marked already."""
+        before = self.currentIndex().row()
+        super().mousePressEvent(event)
+        if self.indexAt(event.position().toPoint()).row() == before >= 0:
+            self.chosen.emit(before)

@@ -86,6 +86,7 @@ class RegisterPage(QWidget):
         self._build()
         self._connect()
         self.refresh()
+        self._is_fresh = True
 
     def _build(self) -> None:
         split = QSplitter()
@@ -240,7 +241,7 @@ class RegisterPage(QWidget):
         self.refresh()
         if self.model.rowCount():
             self.table.setFocus()
-            self.table.selectRow(0)
+            self._chosen(0)
 
     # The form
 
@@ -301,7 +302,9 @@ class RegisterPage(QWidget):
 
     def arrive(self) -> None:
         """Take up the page again: other pages may have changed records."""
-        self.refresh()
+        if not self._is_fresh:
+            self.refresh()
+        self._is_fresh = False
         if not self.form.is_open:
             self.table.setFocus() if self.model.rowCount() else self.new_button.setFocus()
 

@@ -7,6 +7,7 @@ import uuid
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from desktop.registers.folding import fold, swap_layout
@@ -353,7 +354,9 @@ class Records:
         """List the row ids that *wanted* lets through, in its order, for a list that reads its rows by page."""
         where, values = self._conditions(wanted)
         sql = f"select id from {self.register.table} as r {where} order by {self._order(wanted)}"
-        return array("q", (row[0] for row in self._connection.execute(sql, values)))
+        cursor = self._connection.cursor()
+        cursor.row_factory = None  # a hundred thousand numbers need no names
+        return array("q", chain.from_iterable(cursor.execute(sql, values)))
 
     def search(self, wanted: Filter) -> "array[int]":
         """List like `ids`, and where nothing holds the typed text, what it would be on the other keyboard layout."""

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.gui import prompts
@@ -203,7 +204,7 @@ def test_a_stored_record_is_changed_and_its_lines_keep_their_identity(page, gate
     before = gate_log.read(record["uid"])[1]["loads"][0]["uid"]
     page.refresh()
     page.table.setFocus()
-    page.table.selectRow(0)
+    press(ENTER)
     row_of(page, "driver").editor.setFocus()
     row_of(page, "driver").editor.selectAll()
     type_text("Үсөнов Талант")
@@ -339,6 +340,26 @@ def test_the_list_reads_its_rows_a_page_at_a_time(page, gate_log, monkeypatch):
     page.model.show(page.wanted)
     page.model.index(25, 0).data()
     assert asked == [10]
+
+
+def test_arriving_at_the_list_opens_no_record(page, gate_log):
+    keep(gate_log)
+    keep(gate_log)
+    page.refresh()
+    page.arrive()
+    page.table.setFocus()
+    assert not page.form.is_open
+    press(Qt.Key.Key_Down)
+    assert page.form.is_open
+
+
+def test_a_click_opens_the_record_also_where_it_is_marked(page, gate_log):
+    uid = keep(gate_log)["uid"]
+    page.refresh()
+    page.table.setFocus()
+    place = page.table.visualRect(page.model.index(0, 1)).center()
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.form.record["uid"] == uid
 
 
 def test_the_model_keeps_the_rules_of_qt(page, gate_log, qtmodeltester):

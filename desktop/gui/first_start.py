@@ -38,6 +38,7 @@ class FirstStart(QWidget):
 
     made = Signal()
     language_chosen = Signal(str)
+    restore_asked = Signal()
 
     def __init__(self, folder: Path, definitions: Definitions, words: Words, profile: str = "standard") -> None:
         """Begin with the language; *profile* is how dear it is to guess a password."""
@@ -79,6 +80,10 @@ class FirstStart(QWidget):
         side.addSpacing(14)
         side.addLayout(self._names)
         side.addStretch(1)
+        self.restore = button(words("restore_wizard.offer"), picture="history")
+        kind(self.restore, "link")
+        self.restore.clicked.connect(self.restore_asked)
+        side.addWidget(self.restore)
         self.stack = QStackedWidget()
         self._places: dict[Step, QScrollArea] = {}
         self.message = label("", "error", wrap=True)
@@ -140,6 +145,7 @@ class FirstStart(QWidget):
         self.stack.setCurrentWidget(self._places[step])
         self._show_names()
         self.back.setVisible(not self.sheets and step is not self.language)
+        self.restore.setVisible(not self.sheets)
         self.later.setVisible(isinstance(step, SheetStep))
         text = self.words(f"first_start.{self._onward_of(step)}")
         self.onward.setText(f"{text}  Enter")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import background, pages, prompts
+from desktop.gui.history_dialog import take_back
 from desktop.gui.look import icon, kind
 from desktop.gui.notice import Notices
 from desktop.gui.rail import Rail
@@ -48,8 +49,7 @@ class MainWindow(QMainWindow):
         """Show the station in *folder*, or the first start where there is none. Raises AppError."""
         super().__init__()
         self.folder, self.definitions = folder, definitions
-        made = (folder / FILE).exists()
-        self.words = Words(language or (read_station(folder).language if made else "ru"))
+        self.words = Words(language or _language_of(folder))
         self.vault: Vault | None = None
         self.pages: dict[str, QWidget] = {}
         self.page = ""
@@ -65,10 +65,15 @@ class MainWindow(QMainWindow):
     # Locked
 
     def _show_first(self) -> None:
-        if (self.folder / FILE).exists():
-            self.show_unlock()
-        else:
+        if not (self.folder / FILE).exists():
             self.show_first_start()
+            return
+        try:
+            self.show_unlock()
+        except AppError as error:
+            if error.name != "vault.unreadable":
+                raise
+            self.show_restore(self.words.of(error.text))
 
     def show_first_start(self) -> None:
         """Show how a station is made."""
@@ -77,6 +82,7 @@ class MainWindow(QMainWindow):
         first = FirstStart(self.folder, self.definitions, self.words)
         first.made.connect(self.show_unlock)
         first.language_chosen.connect(self.speak)
+        first.restore_asked.connect(self.show_restore)
         self.setCentralWidget(first)
 
     def show_unlock(self) -> None:
@@ -84,8 +90,19 @@ class MainWindow(QMainWindow):
         self.unlock_page = UnlockPage(self.folder, self.definitions, self.words)
         self.unlock_page.opened.connect(self.open)
         self.unlock_page.language_chosen.connect(self.speak)
+        self.unlock_page.restore_asked.connect(self.show_restore)
         self.setCentralWidget(self.unlock_page)
         self.unlock_page.password.setFocus()
+
+    def show_restore(self, said: str = "") -> None:
+        """Show how a backup is put back where there is no station to open, with what is *said* of it."""
+        from desktop.gui.restore_wizard import RestoreWizard
+
+        wizard = RestoreWizard(self.folder, self.definitions, self.words)
+        wizard.left.connect(self._show_first)
+        wizard.restored.connect(self._show_first)
+        self.setCentralWidget(wizard)
+        wizard.begin(said=said)
 
     def speak(self, language: str) -> None:
         """Go on in another language; an open form is kept."""
@@ -242,10 +259,7 @@ class MainWindow(QMainWindow):
         """Say that a record was saved or voided, with the way back."""
 
         def undo() -> None:
-            try:
-                records.undo(uid)
-            except AppError as error:
-                prompts.tell(self, self.words, error)
+            take_back(self, records, uid, self.words)
             page = self.pages.get(records.register.name)
             if isinstance(page, RegisterPage):
                 page.read_again(uid)
@@ -317,3 +331,11 @@ class MainWindow(QMainWindow):
     def _close(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _language_of(folder: Path) -> str:
+    """Give the language of the station in *folder*, Russian where it cannot be read."""
+    try:
+        return read_station(folder).language
+    except AppError:
+        return "ru"

@@ -186,13 +186,14 @@ class RestoreWizard(QWidget):
 
     # The first step: which one, and who
 
-    def begin(self, number: int | None = None) -> None:
-        """Show the backups beside the station, the one with *number* marked."""
+    def begin(self, number: int | None = None, said: str = "") -> None:
+        """Show the backups beside the station, the one with *number* marked, with what is *said* of why."""
         self._list(self.folder, self.words("restore_wizard.here"))
         places = [backup.number for backup in self.found]
         if number in places:
             self.table.selectRow(places.index(number))
         self.go_back()
+        self._object(said)
 
     def go_back(self) -> None:
         """Show the first step."""

@@ -19,12 +19,16 @@ from desktop.store.keyring import people, read_station, seconds_to_wait
 from desktop.store.recovery import Recovered, recover
 from desktop.store.vault import Vault, open_vault
 
+# What a backup puts right.
+LOST = ("store.does_not_open", "store.file_missing", "store.damaged")
+
 
 class UnlockPage(QWidget):
     """Opens a station with a password."""
 
     opened = Signal(object)
     language_chosen = Signal(str)
+    restore_asked = Signal()
 
     def __init__(self, folder: Path, definitions: Definitions, words: Words) -> None:
         """Show whose station lies in *folder*. Raises AppError where there is none."""
@@ -62,10 +66,7 @@ class UnlockPage(QWidget):
         self.enter = button(words("unlock.enter"), picture="lock-open", primary=True, keys="Enter")
         self.enter.clicked.connect(self.unlock)
         layout.addWidget(self.enter)
-        self.lost = button(words("lost.link"))
-        kind(self.lost, "link")
-        self.lost.clicked.connect(self.recover)
-        layout.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(self._build_other_ways())
         self.person.currentTextChanged.connect(self._changed_person)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -76,6 +77,17 @@ class UnlockPage(QWidget):
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
         self.setFocusProxy(self.password)
+
+    def _build_other_ways(self) -> QVBoxLayout:
+        """Build what helps where the password or a file is lost; a backup only once a file has not opened."""
+        self.lost, self.restore = button(self.words("lost.link")), button(self.words("restore_wizard.offer"))
+        column = QVBoxLayout()
+        for one, what in ((self.lost, self.recover), (self.restore, self.restore_asked.emit)):
+            kind(one, "link")
+            one.clicked.connect(what)
+            column.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)
+        self.restore.hide()
+        return column
 
     def unlock(self) -> None:
         """Open the station with the typed password, or say why not."""
@@ -102,6 +114,7 @@ class UnlockPage(QWidget):
 
     def _failed(self, error: AppError) -> None:
         self._say(self.words.of(error.text), "error")
+        self.restore.setVisible(error.name in LOST)
         self.password.selectAll()
         self.password.setFocus()
         self.tick()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from desktop.gui import prompts
 from desktop.gui.backups_page import BackupsPage
+from desktop.gui.main_window import MainWindow
 from desktop.gui.restore_wizard import RestoreWizard
 from desktop.gui.words import Words
 from desktop.registers.labels import LANGUAGES
@@ -13,9 +14,10 @@ from desktop.store import backup_counts
 from desktop.store.backup_counts import SESSIONS
 from desktop.store.backups import back_up, back_up_outside, backups, own_place, place_on
 from desktop.store.driver import connect
+from desktop.store.keyring import FILE
 from desktop.store.vault import open_vault
 from tests.conftest import PASSWORD
-from tests.gui.conftest import press, type_text
+from tests.gui.conftest import press, type_text, unlock
 from tests.store.conftest import ADMIN, MEDIC, OFFICER, password_of, station
 from tests.store.test_history import hand_off, save
 
@@ -564,3 +566,79 @@ def look_over(page):
     for one in page.findChildren(QPushButton):
         if one.isVisible():
             assert one.width() >= one.sizeHint().width(), one.text()
+
+
+# Where the station does not open
+
+
+def window_of(qtbot, folder, definitions):
+    window = MainWindow(folder, definitions, "ru")
+    qtbot.addWidget(window)
+    window.resize(1366, 728)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def restore_in(window, done):
+    wizard = window.centralWidget()
+    assert isinstance(wizard, RestoreWizard)
+    wizard.password.setFocus()
+    type_text(PASSWORD)
+    press(Qt.Key.Key_Return)
+    done(window)
+    wizard.restore_button.click()
+    done(window)
+
+
+def test_who_cannot_come_in_for_a_damaged_file_is_led_to_the_backups(qtbot, vault, gate_log, definitions, show, news, done):
+    save(gate_log)
+    back_up(vault, own_place(vault.folder), "wish")
+    vault.close()
+    (vault.folder / "security.depter").write_bytes(b"x" * 8192)
+    window = window_of(qtbot, vault.folder, definitions)
+    assert not window.unlock_page.restore.isVisible()
+    type_text(PASSWORD)
+    press(Qt.Key.Key_Return)
+    done(window)
+    assert "security.depter не открывается" in window.unlock_page.message.text()
+    window.unlock_page.restore.click()
+    restore_in(window, done)
+    window.unlock_page.password.setFocus()
+    type_text(PASSWORD)
+    unlock(qtbot, window)
+    assert drivers(window.vault) == ["Асанов Болот"]
+    window.vault.close()
+
+
+@pytest.mark.parametrize("harm", ["damaged", "gone"])
+def test_a_lost_list_of_people_and_keys_is_put_back_before_anything_else(
+    harm, qtbot, vault, gate_log, definitions, show, news, done
+):
+    save(gate_log)
+    back_up(vault, own_place(vault.folder), "wish")
+    vault.close()
+    path = vault.folder / FILE
+    path.unlink() if harm == "gone" else path.write_text("{")
+    window = window_of(qtbot, vault.folder, definitions)
+    if harm == "gone":
+        window.centralWidget().restore.click()
+    else:
+        assert f"{FILE} не читается" in window.centralWidget().message.text()
+    restore_in(window, done)
+    window.unlock_page.password.setFocus()
+    type_text(PASSWORD)
+    unlock(qtbot, window)
+    assert drivers(window.vault) == ["Асанов Болот"]
+    window.vault.close()
+
+
+def test_esc_leads_back_to_the_first_screen(qtbot, tmp_path, definitions, show):
+    window = window_of(qtbot, tmp_path / "нет", definitions)
+    first = window.centralWidget()
+    first.restore.click()
+    QApplication.processEvents()
+    assert window.centralWidget().elsewhere.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert isinstance(window.centralWidget(), type(first))

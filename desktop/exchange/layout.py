@@ -11,7 +11,7 @@ from typing import Any
 from desktop.registers.codes import CodeList
 from desktop.registers.declarations import Definitions
 from desktop.registers.folding import fold
-from desktop.registers.kinds import NBSP
+from desktop.registers.kinds import NBSP, Value
 from desktop.registers.labels import LANGUAGES
 from desktop.registers.register import Field, Lines, Register
 
@@ -71,13 +71,20 @@ class Sheet:
         By column, so that a program can check a file of another version: columns that only one of the two knows, and the
         order of the rows, change no hash of the others.
         """
-        return {f.name: value for f in self.columns if f.is_given and (value := _digest(f.name, rows))}
+        return {f.name: value for f in self.columns if f.is_given and (value := _digest(f, rows))}
 
 
-def _digest(name: str, rows: Iterable[Row]) -> str:
-    filled = ((row.get("uid") or place, row[name]) for place, row in enumerate(rows) if row.get(name) is not None)
+def _digest(f: Field, rows: Iterable[Row]) -> str:
+    filled = (
+        (row.get("uid") or place, canonical(f, row[f.name])) for place, row in enumerate(rows) if row.get(f.name) is not None
+    )
     values = sorted(json.dumps(pair, ensure_ascii=False) for pair in filled)
     return _hash(values) if values else ""
+
+
+def canonical(f: Field, value: Value) -> Value:
+    """Give *value* in the form that is hashed and compared: several codes in no order, for each version may list them anew."""
+    return " ".join(sorted(str(value).split())) if f.kind_name == "choices" and value is not None else value
 
 
 def _hash(lines: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from desktop.exchange.claims import Claims, compare, read_claims
-from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, sheets
+from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, canonical, sheets
 from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
 from desktop.registers.kinds import Reading, Value
@@ -333,7 +333,9 @@ def _content(register: Register, item: Incoming) -> dict[tuple[str, str, str], V
         rows = [item.record] if table is register else item.lines.get(table.name, ())
         for row in rows:
             found |= {
-                (table.name, row["uid"], f.name): row.get(f.name) for f in table.fields if not f.identifies and f.is_given
+                (table.name, row["uid"], f.name): canonical(f, row.get(f.name))
+                for f in table.fields
+                if not f.identifies and f.is_given
             }
     return found
 

@@ -156,6 +156,15 @@ def test_the_same_revision_with_another_content_is_a_conflict_and_changes_nothin
     assert headquarters.records("gate_log").read(saved.record["uid"])[0]["comment"] is None
 
 
+def test_the_order_in_which_codes_were_kept_is_no_edit_and_no_conflict(prison, headquarters, stick):
+    enter(prison, searched=1, finds="PHO DRG")
+    made = hand_off(prison, stick)
+    plans, _ = take(headquarters, made.path)
+    assert (plans[0].edited, plans[0].check_number, plans[0].counts) == ((), made.check_number, {"new": 2})
+    (plan,) = preview(headquarters, [made.path])
+    assert plan.counts == {"unchanged": 2}
+
+
 def filled_template(definitions, stick, **changes):
     path = write_template(definitions, "security", stick / "шаблон.xlsx", prison="IK-03", month=MONTH)
     record = {"number": "1", "passed_on": "28.3.13", "direction": "въезд", "searched": "да", "finds": "гашиш; Телефон"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
-from desktop.store.files import write_whole
+from desktop.store.files import alone, write_whole
 
 FILE = "backups.json"
 
@@ -49,26 +49,30 @@ def counts(folder: Path) -> Counts:
 
 def begin_session(folder: Path) -> Counts:
     """Count a log-in. Raises AppError."""
-    found = counts(folder)
-    return _write(folder, replace(found, sessions=found.sessions + 1))
+    with alone(folder, FILE):
+        found = counts(folder)
+        return _write(folder, replace(found, sessions=found.sessions + 1))
 
 
 def take_number(folder: Path, taken: int) -> int:
     """Take the next number for a backup, where the highest that lies about is *taken*. Raises AppError."""
-    found = counts(folder)
-    return _write(folder, replace(found, number=max(found.number, taken) + 1)).number
+    with alone(folder, FILE):
+        found = counts(folder)
+        return _write(folder, replace(found, number=max(found.number, taken) + 1)).number
 
 
 def note_outside(folder: Path, place: str) -> None:
     """Note that a backup was made outside this computer, at *place*. Raises AppError."""
-    _write(folder, replace(counts(folder), sessions=0, place=place))
+    with alone(folder, FILE):
+        _write(folder, replace(counts(folder), sessions=0, place=place))
 
 
 def keep_up_to(folder: Path, number: int) -> None:
     """Keep every backup up to *number*, of which something was lost since, until a person says otherwise with 0."""
-    found = counts(folder)
-    if not found.keep_up_to or not number:
-        _write(folder, replace(found, keep_up_to=number))
+    with alone(folder, FILE):
+        found = counts(folder)
+        if not found.keep_up_to or not number:
+            _write(folder, replace(found, keep_up_to=number))
 
 
 def _write(folder: Path, found: Counts) -> Counts:

@@ -21,7 +21,7 @@ from desktop.registers.problems import AppError
 from desktop.store import backup_counts, history, keyring
 from desktop.store.copies import copy_verified, remove, whole_or_nothing
 from desktop.store.driver import WRITING, in_use
-from desktop.store.files import flush, flush_folder, journal, make_folder, write_whole
+from desktop.store.files import alone, flush, flush_folder, journal, make_folder, write_whole
 from desktop.store.history import Head
 from desktop.store.keyring import Station
 
@@ -146,6 +146,11 @@ def back_up(vault: "Vault", place: Path, why: str) -> Backup:
     *why* is one of `lock`, `exit`, `interval`, `import`, `migration`, `restore`, `update`, `wish`. How far each zone's history
     goes is first written into the others. Raises AppError where no backup could be made at all.
     """
+    with alone(vault.folder, FOLDER):
+        return _back_up(vault, place, why)
+
+
+def _back_up(vault: "Vault", place: Path, why: str) -> Backup:
     before = next(backups(place), None)
     number = backup_counts.take_number(vault.folder, max([0, *numbers(own_place(vault.folder)), *numbers(place)]))
     problems = [*_forks(vault, before), *_write_heads(vault, number, why)]
@@ -213,7 +218,7 @@ def _goes_on(vault: "Vault", zone: str, head: Head) -> bool:
     except AppError:
         return True
     restored = history.of_station(connection, "restored")
-    return history.head_at(connection, head.seq) == head or any(event["seq"] <= head.seq for event in restored)
+    return history.head_at(connection, head.seq) == head or history.was_replaced(restored, head.seq)
 
 
 def fork(vault: "Vault", zone: str, number: int) -> Label:

@@ -2,7 +2,16 @@
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from desktop.registers.problems import AppError
+
+# Seconds to wait for another program that is at the same files.
+PATIENCE = 10
 
 
 def write_whole(path: Path, content: str, *, keep: bool = False) -> None:
@@ -31,6 +40,41 @@ def replace(new: Path, path: Path) -> None:
     flush_folder(path.parent)
     new.replace(path)
     flush_folder(path.parent)
+
+
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """Keep other programs from changing *what* lies in *folder* meanwhile, waiting for one that does. Raises AppError.
+
+    The system lets go where a program dies, so the file that carries the lock may stay for ever.
+    """
+    try:
+        file = (folder / f"{what}.lock").open("ab")
+    except OSError as error:
+        raise AppError("store.not_saved", cause=error.strerror or str(error)) from error
+    with file:
+        ends = time.monotonic() + PATIENCE
+        while not _locks(file):
+            if time.monotonic() > ends:
+                raise AppError("store.in_use", file=what)
+            time.sleep(0.01)
+        yield
+
+
+def _locks(file: IO[bytes]) -> bool:
+    """Try to lock *file* until it is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def journal(path: Path) -> Path:

@@ -20,7 +20,7 @@ from typing import Any
 from desktop.registers.folding import fold
 from desktop.registers.problems import AppError
 from desktop.store import journal, sealing, zone_keys
-from desktop.store.files import make_folder, write_whole
+from desktop.store.files import alone, make_folder, write_whole
 from desktop.store.history import now
 from desktop.store.sealing import DoesNotOpen, Profile, about
 
@@ -115,10 +115,12 @@ def write(folder: Path, ring: Ring, *, keep: bool = True) -> None:
 
 @contextmanager
 def changing(folder: Path, *, keep: bool = True) -> Iterator[Ring]:
-    """Give the keyring to be changed, and write it where nothing failed. Raises AppError."""
-    ring = read(folder)
-    yield ring
-    write(folder, ring, keep=keep)
+    """Give the keyring to be changed by no other program meanwhile, and write it where nothing failed. Raises AppError."""
+    read(folder)  # where there is no station, no lock is left either
+    with alone(folder, "station"):
+        ring = read(folder)
+        yield ring
+        write(folder, ring, keep=keep)
 
 
 def _check(ring: Ring) -> str:
@@ -273,9 +275,10 @@ def unlock(folder: Path, password: str, person: str | None = None, clock: Clock 
     failed = sum(ring["failures"].get(name, {}).get("count", 0) for name in (row["name"], ANYBODY))
     versions = zone_keys.opened(ring, row, private)
     if _settle_failures(ring, row["name"]) or not versions:
-        if not versions:
-            journal.note(ring, row["name"], "log_in")
-        write(folder, ring, keep=False)
+        with changing(folder, keep=False) as ring:
+            _settle_failures(ring, row["name"])
+            if not versions:
+                journal.note(ring, row["name"], "log_in")
     zones = {zone: keys[0] for zone, keys in versions.items()}
     return Keys(row["name"], zones, versions, tuple(row["roles"]), failed)
 

@@ -12,10 +12,10 @@ from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Register
 from desktop.store import history, keyring
-from desktop.store.backups import Backup, Copy, backups, copy_plain, fork, numbers
+from desktop.store.backups import FOLDER, Backup, Copy, backups, copy_plain, fork, numbers
 from desktop.store.copies import copy_verified, remove, verify, whole_or_nothing
 from desktop.store.driver import Connection, Error, connect, in_use, transaction
-from desktop.store.files import flush, flush_folder, journal, make_folder
+from desktop.store.files import alone, flush, flush_folder, journal, make_folder
 from desktop.store.history import Event, Head, append
 from desktop.store.keyring import Keys
 
@@ -117,7 +117,7 @@ def prove(vault: "Vault", place: Path) -> Proof:
     if backup is None:
         raise AppError("backup.none")
     trial = vault.folder / "trial.part"
-    with whole_or_nothing(trial):
+    with alone(vault.folder, FOLDER), whole_or_nothing(trial):
         trial.mkdir()
         proven = tuple(_proven(vault, backup, copy, trial) for copy in backup.zones)
         remove(trial)
@@ -220,7 +220,7 @@ def _verified(keys: Keys, backup: Backup, copy: Copy, path: Path) -> tuple[bytes
 def foresee(vault: "Vault", backup: Backup) -> tuple[Foreseen, ...]:
     """Tell what putting back each zone of *backup* would change here; nothing is changed yet. Raises AppError."""
     trial = vault.folder / "trial.part"
-    with whole_or_nothing(trial):
+    with alone(vault.folder, FOLDER), whole_or_nothing(trial):
         trial.mkdir()
         known = [copy for copy in backup.zones if copy.zone in vault.definitions.zones]
         found = tuple(_foreseen(vault, backup, copy, trial) for copy in known)
@@ -321,7 +321,8 @@ def restore(folder: Path, backup: Backup, keys: Keys, files: Collection[str] = (
         if copy.zone and in_use(folder / copy.file):
             raise AppError("store.in_use", file=copy.file)
     part = folder / "restore.part"
-    with whole_or_nothing(part):
+    make_folder(folder)
+    with alone(folder, FOLDER), whole_or_nothing(part):
         make_folder(part)
         for copy in wanted:
             path = _fetch(backup, copy, part)
@@ -357,10 +358,10 @@ def _prepare(folder: Path, backup: Backup, copy: Copy, keys: Keys, path: Path) -
     today = keys.zones[copy.zone]
     if key != today:
         _change_key(path, key, today)
-    replaced = _head_of(folder / copy.file, keys.versions[copy.zone])
-    changes = {"number": backup.number, "restored": head.seq, "replaced": replaced.seq if replaced else None}
     connection = connect(path, today)
     try:
+        changes = {"number": backup.number, "restored": head.seq}
+        changes |= _replaced(folder / copy.file, keys.versions[copy.zone], connection)
         with transaction(connection):
             append(connection, keys.person, [Event("restored", changes=changes, why=backup.why)])
     finally:
@@ -380,16 +381,19 @@ def _change_key(path: Path, old: bytes, new: bytes) -> None:
     written.replace(path)
 
 
-def _head_of(path: Path, keys: Sequence[bytes]) -> Head | None:
-    """Tell how far the history goes of a file about to be replaced, None where it cannot be read."""
+def _replaced(path: Path, keys: Sequence[bytes], restored: Connection) -> dict[str, int | None]:
+    """Tell how far the history goes of a file about to be *replaced*, and what it shares with the *restored* one.
+
+    None where it cannot be read.
+    """
     for connection in _openings(path, keys):
         try:
-            return history.head(connection)
+            return {"replaced": history.head(connection).seq, "common": history.common(connection, restored)}
         except Error:
-            return None
+            break
         finally:
             connection.close()
-    return None
+    return {"replaced": None}
 
 
 def _openings(path: Path, keys: Sequence[bytes]) -> Iterator[Connection]:

@@ -354,6 +354,7 @@ def _table(options: argparse.Namespace) -> Outcome:
         by = tuple(options.by.split(",")) if options.by else None
         found = figures(vault, tables[options.name], first=options.first, last=options.last, by=by)
         units = vault.definitions.codes["units"]
+        vault.zone(found.table.zone).log("export", options.name)
     return Outcome(table_as_lines(found, units), table_as_json(found, _language(options)))
 
 

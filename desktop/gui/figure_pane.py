@@ -250,7 +250,8 @@ class FigurePane(QWidget):
         self.message.show()
 
     def copy(self) -> None:
-        """Put the table on the clipboard, for a spreadsheet."""
+        """Put the table on the clipboard, for a spreadsheet, and write down that it left the program."""
+        self.vault.zone(self.table.zone).log("export", self.table.name)
         text = f"{self.title.text()}\t{self.period.in_words()}\n{self.grid.as_text()}"
         QGuiApplication.clipboard().setText(text)
         self.told.setText(f"{SIGNS['good']} {self.words('tables_page.copied', n=len(self.grid.lines))}")

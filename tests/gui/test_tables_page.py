@@ -456,6 +456,8 @@ def test_the_table_is_copied_for_a_spreadsheet(finds, show_tables):
     assert QGuiApplication.clipboard().text().splitlines() == [
         "Вес\tвсе месяцы", "Наркотик\tкг\tЗаписей", "Всего\t12345,5\t1", "Героин\t12345,5\t1",
     ]  # fmt: skip
+    (event,) = finds.vault.zone("security").select("select why from history where action = 'export'")
+    assert event["why"] == "weight"
     assert page.pane.told.text() == "✔ Скопировано 2 строки"
 
 

@@ -24,8 +24,8 @@ from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Field, Lines, Register
 from desktop.registers.rules import Row
-from desktop.registers.states import READY, SUBMITTED
-from desktop.store.records import Incoming
+from desktop.registers.states import HAPPENED, READY, SUBMITTED
+from desktop.store.records import Filter, Incoming
 from desktop.store.vault import Vault
 from desktop.store.zone import Zone
 
@@ -49,6 +49,12 @@ class Made:
 def due(vault: Vault, zone: str, month: str) -> Carried:
     """Collect what a hand-off of *month* would carry, register by register."""
     return {register.name: vault.records(register.name).due(month) for register in vault.definitions.of_zone(zone)}
+
+
+def finished(vault: Vault, zone: str, month: str) -> dict[str, int]:
+    """Count the finished records of *month* by register, whether headquarters has them or not: 0 is a nil report."""
+    wanted = Filter(month=month, states=HAPPENED)
+    return {register.name: len(vault.records(register.name).ids(wanted)) for register in vault.definitions.of_zone(zone)}
 
 
 def write_handoff(
@@ -162,8 +168,9 @@ def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], tables: Sequence
     ]
     if meta["zone"] == "health":
         facts.append(("sheet.notice", message("sheet.health_notice")[language]))
+    happened = finished(vault, meta["zone"], meta["month"])
     said = [
-        (sheet.table.label[language], _amount(sheet, rows, tables)[language])
+        (sheet.table.label[language], _amount(sheet, rows, tables, happened[sheet.name])[language])
         for sheet, rows in tables
         if isinstance(sheet.table, Register)
     ]
@@ -172,15 +179,15 @@ def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], tables: Sequence
     return Cover(heading, [(message(name)[language], text) for name, text in facts], note, said, signatures(language))
 
 
-def _amount(sheet: Sheet, rows: Sequence[Row], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> Label:
-    """Tell how many records of a register are handed off and how many lines they have, or that there were none."""
+def _amount(sheet: Sheet, rows: Sequence[Row], tables: Sequence[tuple[Sheet, Sequence[Row]]], happened: int) -> Label:
+    """Tell how many records of a register are handed off and how many lines they have, and whether the month had any."""
     if not rows:
-        return message("sheet.nil")
+        return message("sheet.nothing_new" if happened else "sheet.nil")
     total = message("sheet.records", n=len(rows))
     for lines, of_lines in tables:
         if isinstance(lines.table, Lines) and lines.table.register == sheet.name and of_lines:
             total = message("sheet.and_lines", total=total, label=lines.table.label, n=len(of_lines))
-    return total
+    return total if happened else message("sheet.nil_besides", total=total)
 
 
 def signatures(language: str) -> list[str]:

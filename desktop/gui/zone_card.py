@@ -8,15 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, due
+from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, due, finished
 from desktop.gui.look import SIGNS, kind, label, small
 from desktop.gui.words import Words
-from desktop.registers.states import DRAFT, HANDED_OFF, VOID
-from desktop.store.records import Filter
+from desktop.registers.states import DRAFT
 from desktop.store.vault import Vault
-
-# The states of records that say what happened; without any in a month, its report is nil.
-HAPPENED = tuple(state for state in HANDED_OFF if state != VOID)
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
     sent = max((row for row in sent_here(vault, zone) if row["month"] == month), key=lambda row: row["revision"], default=None)
     return Outgoing(
         {name: len(items) for name, items in carried.items()},
-        frozenset(name for name in carried if not vault.records(name).ids(Filter(month=month, states=HAPPENED))),
+        frozenset(name for name, count in finished(vault, zone, month).items() if not count),
         sum((item.record["month"] or month) < month for items in carried.values() for item in items),
         {name: count for name in carried if (count := vault.records(name).count(DRAFT))},
         sent["revision"] if sent else 0,

@@ -8,3 +8,6 @@ VOID = "VOID"
 
 # What a hand-off carries: everything but what its writer has not finished.
 HANDED_OFF = (READY, SUBMITTED, QUERIED, VOID)
+
+# What says that something happened; a month without any such record is a nil report.
+HAPPENED = (READY, SUBMITTED, QUERIED)

@@ -173,5 +173,5 @@ def empty(layout: QLayout) -> None:
     """Take every widget out of *layout*, for good."""
     while item := layout.takeAt(0):
         if widget := item.widget():
-            widget.setParent(None)
+            widget.hide()
             widget.deleteLater()

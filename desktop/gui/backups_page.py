@@ -88,11 +88,11 @@ class BackupsPage(QWidget):
         self.kept_text = label("", "warning", wrap=True)
         self.thin_again = button(self.words("backups_page.thin_again"))
         kind(self.thin_again, "link")
-        self.thin_again.setVisible(self.vault.may("backup"))
         row = QHBoxLayout(self.kept)
         row.setContentsMargins(10, 4, 4, 4)
         row.addWidget(self.kept_text, 1)
         row.addWidget(self.thin_again)
+        self.thin_again.setVisible(self.vault.may("backup"))
         return self.kept
 
     def _build_middle(self) -> QScrollArea:

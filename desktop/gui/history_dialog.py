@@ -110,11 +110,15 @@ class HistoryDialog(QDialog):
         layout.addLayout(self._build_head())
         layout.addWidget(split, 1)
         layout.addLayout(self._build_foot())
+        # Not before they stand in the window: each would be shown as one of its own.
+        made = next((entry for entry in self.all if entry.action in MADE), None)
+        self.only_changes.setVisible(any(not entry.revision for entry in self.all))
+        self.undo_button.setVisible(self.may_change and made is not None and made.action != "merge")
+        self.restore_button.setVisible(self.may_change)
 
     def _build_head(self) -> QHBoxLayout:
         self.title = scaled(label(f"{self.words('form.history')} · {self.record['number']}", "title"), 1.25)
         self.only_changes = QCheckBox(self.words("history_page.only_changes"))
-        self.only_changes.setVisible(any(not entry.revision for entry in self.all))
         row = QHBoxLayout()
         row.addWidget(self.title, 1)
         row.addWidget(self.only_changes)
@@ -153,9 +157,6 @@ class HistoryDialog(QDialog):
         self.undo_button = button(words("history_page.undo"), picture="undo-2", keys="Ctrl+Z")
         self.restore_button = button(words("history_page.restore"), picture="history", primary=True, keys="Enter")
         self.close_button = button(words("form.close"), keys="Esc")
-        made = next((entry for entry in self.all if entry.action in MADE), None)
-        self.undo_button.setVisible(self.may_change and made is not None and made.action != "merge")
-        self.restore_button.setVisible(self.may_change)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(label(words("history_page.keys"), "second"), 1)

@@ -338,7 +338,9 @@ def _of_heads(zone: "Zone", known: Sequence[_Known]) -> Iterator[Finding]:
         told = {"number": event["changes"]["number"], "event": event["changes"]["restored"], "person": event["person"]}
         text = message("check.restored", zone=_label(zone), **told)
         yield Finding(zone.name, "restored", text, damage=False, event=event["seq"])
-    wrong = [k for k in known if not k.agrees(history.head_at(zone.connection, k.seq)) and not _is_explained(k, restored)]
+    wrong = [
+        k for k in known if not k.agrees(history.head_at(zone.connection, k.seq)) and not history.was_replaced(restored, k.seq)
+    ]
     last = zone.head.seq
     by_source: dict[str, _Known] = {}
     for k in sorted(wrong, key=lambda k: (k.seq > last, -k.seq if k.seq > last else k.seq)):
@@ -347,12 +349,3 @@ def _of_heads(zone: "Zone", known: Sequence[_Known]) -> Iterator[Finding]:
         name = "check.rolled_back" if k.seq > last else "check.rewritten"
         text = message(name, zone=_label(zone), source=k.source, event=k.seq, last=last)
         yield Finding(zone.name, "head", text, event=k.seq)
-
-
-def _is_explained(known: _Known, restored: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a restore replaced the event that is known elsewhere."""
-    for event in restored:
-        replaced = event["changes"]["replaced"]
-        if event["seq"] <= known.seq and (replaced is None or known.seq <= replaced):
-            return True
-    return False

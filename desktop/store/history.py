@@ -7,7 +7,7 @@ Order is by number, never by the clock: clocks here are wrong.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,24 @@ def latest(connection: Connection, most: int = 200, before: int | None = None) -
     """List the last events of all kinds, newest first; those before event *before* for the next page."""
     sql = "select * from history where seq < coalesce(?, 9223372036854775807) order by seq desc limit ?"
     return _read(connection.execute(sql, (before, most)))
+
+
+def was_replaced(restored: Iterable[Mapping[str, Any]], seq: int) -> bool:
+    """Tell whether one of the restores told by the events *restored* replaced a history that had another event *seq*."""
+    for event in restored:
+        told = event["changes"]
+        if told.get("common", told["restored"]) < seq and (told["replaced"] is None or seq <= told["replaced"]):
+            return True
+    return False
+
+
+def common(one: Connection, other: Connection) -> int:
+    """Give the number of the last event that two histories share, 0 for none: each hash stands for all before it."""
+    low, high = 0, min(head(one).seq, head(other).seq)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if head_at(one, middle) == head_at(other, middle) else (low, middle - 1)
+    return low
 
 
 def _read(rows: Iterable[Any]) -> list[dict[str, Any]]:

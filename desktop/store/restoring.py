@@ -360,8 +360,8 @@ def _prepare(folder: Path, backup: Backup, copy: Copy, keys: Keys, path: Path) -
         _change_key(path, key, today)
     connection = connect(path, today)
     try:
-        changes = {"number": backup.number, "restored": head.seq}
-        changes |= _replaced(folder / copy.file, keys.versions[copy.zone], connection)
+        replaced = _replaced(folder / copy.file, keys.versions[copy.zone], connection)
+        changes = {"number": backup.number, "restored": head.seq, **replaced}
         with transaction(connection):
             append(connection, keys.person, [Event("restored", changes=changes, why=backup.why)])
     finally:

@@ -406,10 +406,30 @@ def test_a_restore_brings_the_records_back_and_keeps_what_it_replaces(vault, pla
     with open_vault(vault.folder, definitions, PASSWORD) as again:
         assert drivers(again) == ["Асанов Болот"]
         restored = history.of_station(again.zone("security").connection, "restored")[0]
-        told = {"number": backup.number, "restored": backup.zone("security").head.seq, "replaced": live.seq}
+        head = backup.zone("security").head.seq
+        told = {"number": backup.number, "restored": head, "replaced": live.seq, "common": head}
         assert (restored["changes"], restored["person"]) == (told, "Бекова Г.")
         assert check(again).is_sound
         assert back_up_if_changed(again, "wish").problems == ()
+
+
+def test_a_restore_explains_the_backups_made_of_what_it_replaced(vault, place, reopen, definitions):
+    vault.close()
+    old = (vault.folder / "security.depter").read_bytes()
+    vault = reopen(vault)
+    save(vault.records("gate_log"))
+    save(vault.records("gate_log"))
+    good = back_up(vault, place, "wish")
+    vault.close()
+    (vault.folder / "security.depter").write_bytes(old)
+    vault = reopen(vault)
+    assert back_up(vault, place, "wish").zone("security").head.seq < good.zone("security").head.seq
+    assert not check(vault).is_sound
+    vault.close()
+    restore(vault.folder, good, vault.keys, ["security.depter"])
+    with open_vault(vault.folder, definitions, PASSWORD) as again:
+        assert [finding.kind for finding in check(again).findings] == ["restored"]
+        assert back_up(again, place, "wish").problems == ()
 
 
 def test_a_damaged_file_is_replaced_only_by_a_restore_and_kept(vault, place, definitions):

@@ -111,13 +111,13 @@ class CheckResults(QWidget):
     def show_checked(self, checked: Checked) -> None:
         """Show what a check of the station came to, damage before what is sound."""
         words = self.words
-        damages = sum(finding.damage for finding in checked.findings)
+        broken = sum(finding.damage for finding in checked.findings)
         found: Rows = [[Cell(self._zone(f.zone)), self._said(words.of(f.text), "error")] for f in checked.lacking]
         found += [row for zone in checked.zones for row in self._of_checked(zone)]
         closed = self._said(words("check_results.unopened"), "")
         found += [[Cell(self._zone(zone)), closed] for zone in checked.unopened]
-        heading = words("check_results.damages", n=damages) if damages else words("check_results.sound")
-        self._show(heading, "error" if damages else "good", found, compare=True)
+        heading = words("check_results.broken", n=broken) if broken else words("check_results.sound")
+        self._show(heading, "error" if broken else "good", found, compare=True)
 
     def _of_checked(self, zone: CheckedZone) -> Iterator[Sequence[Cell]]:
         words, name = self.words, Cell(self._zone(zone.zone))

@@ -218,7 +218,8 @@ class BackupsPage(QWidget):
             self.below.setCurrentIndex(1)
         else:
             self.below.setCurrentIndex(0)
-            self._say(self.words("backups_page.made", number=backup.number))
+            is_checked = all(copy.head for copy in backup.zones)
+            self._say(self.words("backups_page.made" if is_checked else "backups_page.made_closed", number=backup.number))
 
     def _thin_again(self) -> None:
         try:

@@ -43,20 +43,25 @@ class ForeseenZone(QFrame):
             layout.addWidget(label(f"{SIGNS[look]} {text}" if look in SIGNS else text, look, wrap=True))
 
     @property
+    def is_sealed(self) -> bool:
+        """Tell whether something lies here of which this person can know nothing."""
+        return self.is_closed and not self.is_gone
+
+    @property
     def is_harmless(self) -> bool:
         """Tell whether putting this part back brings something and loses nothing that is known of."""
         found = self.foreseen
         if found.problem:
             return False
         if found.unknown:
-            return self.is_gone or not self.is_closed
+            return not self.is_sealed
         return bool(found.fates) and not found.loses
 
     def _told(self) -> Iterator[tuple[str, str]]:
         found, words = self.foreseen, self.words
         if found.problem:
             yield words.of(found.problem), "error"
-        elif self.is_closed and not self.is_gone:
+        elif self.is_sealed:
             yield words("restore_wizard.closed"), "warning"
         elif found.unknown:
             yield words.of(found.unknown), "error"

@@ -136,7 +136,8 @@ class RestoreWizard(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.chosen)
         layout.addWidget(area, 3)
-        layout.addWidget(small(label(words("restore_wizard.records").upper(), "section")))
+        self.records_title = small(label(words("restore_wizard.records").upper(), "section"))
+        layout.addWidget(self.records_title)
         layout.addWidget(self.records, 2)
         layout.addWidget(self._build_foot())
         return page
@@ -306,7 +307,10 @@ class RestoreWizard(QWidget):
             one.choice.toggled.connect(self._choice_changed)
             self.cards.addWidget(one)
         self.cards.addStretch(1)
-        self.records.show_rows(self._fates(found))
+        rows = self._fates(found)
+        self.records.show_rows(rows)
+        for widget in (self.records_title, self.records):
+            widget.setVisible(bool(rows))
 
     def _is_gone(self, one: Foreseen) -> bool:
         return not (self.folder / one.copy.file).exists()
@@ -322,25 +326,27 @@ class RestoreWizard(QWidget):
         ]  # fmt: skip
 
     @property
-    def _wanted(self) -> list[Foreseen]:
-        return [one.foreseen for one in self.zones if one.choice.isChecked()]
+    def _wanted(self) -> list[ForeseenZone]:
+        return [one for one in self.zones if one.choice.isChecked()]
 
     def _choice_changed(self) -> None:
         """Say what would be lost of what is chosen."""
-        wanted, words = self._wanted, self.words
+        wanted = self._wanted
         self.restore_button.setEnabled(bool(wanted))
-        if not wanted:
-            text, look = words("restore_wizard.nothing_chosen"), "second"
-        elif any(one.loses for one in wanted):
-            lost, older = (sum(one.count(name) for one in wanted) for name in ("lost", "older"))
-            text, look = (
-                f"{SIGNS['warning']} {words('restore_wizard.loss', lost=lost, older=older, folder=REPLACED)}",
-                "warning",
-            )
-        else:
-            text, look = words("restore_wizard.no_loss", folder=REPLACED), "second"
-        self.loss.setText(text)
+        text, look = self._of_loss([one.foreseen for one in wanted], is_known=not any(one.is_sealed for one in wanted))
+        self.loss.setText(f"{SIGNS[look]} {text}" if look in SIGNS else text)
         restyle(self.loss, "kind", look)
+
+    def _of_loss(self, wanted: Sequence[Foreseen], *, is_known: bool) -> tuple[str, str]:
+        words = self.words
+        if not wanted:
+            return words("restore_wizard.nothing_chosen"), "second"
+        if not is_known:
+            return words("restore_wizard.loss_unknown", folder=REPLACED), "warning"
+        if any(one.loses for one in wanted):
+            lost, older = (sum(one.count(name) for one in wanted) for name in ("lost", "older"))
+            return words("restore_wizard.loss", lost=lost, older=older, folder=REPLACED), "warning"
+        return words("restore_wizard.no_loss", folder=REPLACED), "second"
 
     # The restore itself
 
@@ -353,7 +359,7 @@ class RestoreWizard(QWidget):
 
     def _files(self, backup: Backup) -> Iterator[str]:
         """Walk through what is put back: what is chosen, and whatever else the station has lost."""
-        yield from (one.copy.file for one in self._wanted)
+        yield from (one.foreseen.copy.file for one in self._wanted)
         yield from lacking(self.folder, backup)
         # A part that only the station's own definitions know, where those are gone as well.
         strange = [copy for copy in backup.zones if copy.zone not in self.definitions.zones]
@@ -365,7 +371,7 @@ class RestoreWizard(QWidget):
         return restore(self.folder, backup, keys, files)
 
     def _done(self, restored: Restored) -> None:
-        zones = zone_names((one.copy.zone for one in self._wanted), self.definitions, self.words)
+        zones = zone_names((one.foreseen.copy.zone for one in self._wanted), self.definitions, self.words)
         text = self.words("restore_wizard.done_text", zones=zones, folder=str(restored.kept))
         prompts.inform(self, self.words, f"{SIGNS['good']} {self.words('restore_wizard.done')}", text)
         self._forget()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui import background, people_prompts
 from desktop.gui.language_row import LanguageRow
@@ -72,9 +72,14 @@ class UnlockPage(QWidget):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self.tick)
         self.tick()
+        # Aligned, the card would have the height of its texts in one line.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(row)
         outer.addStretch(3)
         self.setFocusProxy(self.password)
 

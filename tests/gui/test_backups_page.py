@@ -278,6 +278,7 @@ def test_an_administrator_without_keys_copies_closed_files_and_checks_no_records
         page = show_page(vault)
         assert page.trials.check.parent() is None or not page.trials.check.isVisible()
         make(page, done)
+        assert page.said.text() == "✔ Копия № 1 создана; закрытое для вас проверят те, у кого есть ключ"
         assert "! Здоровье: скопировано закрытым; тот, кто может открыть, ещё не проверял" in texts(page.newest)
         assert "закрытыми: Безопасность" in rows(page.table)[0][3]
         assert rows(page.table)[0][4] == ""
@@ -492,6 +493,9 @@ def test_an_administrator_is_told_that_nothing_is_known_of_a_closed_part(station
         assert len(found.zones) == 4
         assert not any(one.choice.isChecked() for one in found.zones)
         assert any("неизвестно, что изменится" in text for text in texts(found.zones[0]))
+        assert not found.records.isVisible()
+        choose(found, "health")
+        assert found.loss.text().startswith("! Что пропадёт, неизвестно.")
         page.hide()
 
 

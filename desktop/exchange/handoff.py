@@ -165,6 +165,8 @@ def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], tables: Sequence
         ("sheet.revision", meta["revision"]),
         ("sheet.prepared_by", opened.person),
         ("sheet.check", meta["check"]),
+        # Printed and signed, it lies outside the computer: `check` compares it with the history (docs/decisions/011).
+        ("sheet.history_mark", opened.head.text),
     ]
     if meta["zone"] == "health":
         facts.append(("sheet.notice", message("sheet.health_notice")[language]))

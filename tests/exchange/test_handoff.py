@@ -7,6 +7,7 @@ from desktop.exchange.handoff import write_handoff
 from desktop.exchange.merge import preview
 from desktop.exchange.template import write_template
 from desktop.registers.problems import AppError
+from desktop.store.check import check
 from tests.exchange.steps import GATE, LOADS, MONTH, change, edit, enter, hand_off, letter, put, take
 from tests.sample import load_line
 
@@ -319,10 +320,27 @@ def test_the_workbook_is_laid_out_for_people_and_programs(prison, stick):
     assert said["Изъятия"] == "не было: нулевой отчёт"
 
 
-def said_on_cover(made):
-    """Give what the cover says of the gate log."""
+def said_on_cover(made, label=GATE):
+    """Give what the cover says beside *label*, by default of the gate log."""
     cover = openpyxl.load_workbook(made.path).worksheets[0]
-    return next(row[1].value for row in cover.iter_rows(max_col=2) if row[0].value == GATE)
+    return next(row[1].value for row in cover.iter_rows(max_col=2) if row[0].value == label)
+
+
+def test_the_mark_on_the_signed_page_tells_of_a_file_put_back_from_an_old_copy(prison, stick, reopen):
+    enter(prison)
+    prison.close()
+    file = prison.folder / "security.depter"
+    old = file.read_bytes()
+    prison = reopen(prison)
+    enter(prison)
+    mark = said_on_cover(hand_off(prison, stick), "Отметка истории")
+    assert check(prison, pages={"security": [mark]}).is_sound
+    prison.close()
+    file.write_bytes(old)
+    prison = reopen(prison)
+    enter(prison)
+    enter(prison)
+    assert not check(prison, pages={"security": [mark]}).is_sound
 
 
 def test_a_register_that_headquarters_has_already_is_no_nil_report(prison, stick):

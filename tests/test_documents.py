@@ -29,6 +29,8 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 # A path in the text, which must be there: `desktop/store/driver.py`, `registers/rules.py` (within the program), `docs/decisions/`.
 PATH = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|md|toml|csv|txt|in|sh|qss|png)|(?:[\w-]+/)+)`")
 LINK = re.compile(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"")
+# A test in the text: `tests/store/test_vault.py::test_every_table_is_strict`.
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 # What the reader makes by following the documents.
 MADE = re.compile(r"build/|\.venv/|resources/\w+/parcel")
 RECIPE = re.compile(r"(In|New:) `(resources/[^`]+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
@@ -52,6 +54,17 @@ def test_every_path_a_document_names_is_there(path):
     named = PATH.findall(read(path)) + [a or b for a, b in LINK.findall(read(path)) if "://" not in a + b]
     gone = [n for n in named if not MADE.match(n) and not any((place / n).exists() for place in places if place.is_dir())]
     assert gone == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=id_of)
+def test_every_test_a_document_names_is_there(path):
+    assert [named for named in TEST.findall(read(path)) if named[1] not in names_of_tests(ROOT / named[0])] == []
+
+
+def names_of_tests(path):
+    return (
+        {node.name for node in ast.walk(ast.parse(read(path))) if isinstance(node, ast.FunctionDef)} if path.exists() else set()
+    )
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=id_of)
@@ -84,6 +97,15 @@ def test_the_readme_shows_the_program_at_the_size_of_a_small_screen():
     header = (ROOT / shown[1]).read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", header[16:24]) == (1366, 728)
+
+
+def test_every_promise_of_the_security_page_names_the_test_that_holds_it():
+    page = read(ROOT / "SECURITY.md")
+    promises = re.search(r"\n## Promises\n(.*?)\n## ", page, re.DOTALL)[1]
+    rows = [line for line in promises.splitlines() if line.startswith("| ") and line != "| promise | held by |"]
+    assert len(rows) > 30
+    assert [row for row in rows if not TEST.search(row)] == []
+    assert len(page.splitlines()) < 150
 
 
 @pytest.mark.parametrize("path", MODULES, ids=id_of)

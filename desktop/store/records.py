@@ -158,6 +158,8 @@ class Records:
             changes = self._changes(before, record, lines)
             if changes:
                 self._write(record, lines, before, changes, action if before else "new", why)
+            elif before:
+                record, lines = dict(before[0]), before[1]
             self._connection.execute(
                 "delete from drafts where register = ? and uid in (?, '')", (self.register.name, record["uid"])
             )

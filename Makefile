@@ -4,11 +4,12 @@ PYTHON := .venv/bin/python
 STAMP := .venv/ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup demo test check format lock review picture clean
+.PHONY: help setup demo test faults check format lock review picture clean
 
 help:
 	@echo "make demo     set up, make the demonstration, print the national figures, open the window"
 	@echo "make test     set up and run the tests"
+	@echo "make faults   kill, cut off, fill and damage the store thousands of times (SEED=n for another run)"
 	@echo "make check    lint, types, layers, declarations and translations"
 	@echo "make format   format the code"
 	@echo "make lock     resolve the pinned versions anew"
@@ -28,6 +29,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m pytest
+
+faults: $(STAMP)
+	$(OFFSCREEN) $(PYTHON) -m tests.faults --seed $(or $(SEED),1)
 
 check: $(STAMP)
 	.venv/bin/ruff check .

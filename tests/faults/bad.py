@@ -58,6 +58,12 @@ def not_reading_back() -> None:
     handoff.write_file = lambda path, content: path.write_bytes(content)
 
 
+def forgetting_what_was_not_acknowledged() -> None:
+    """Hand off only what was never handed off, though the stick may have been lost."""
+    due = records.Records.due
+    records.Records.due = lambda self, month: [item for item in due(self, month) if not item.record["hand_off"]]
+
+
 def taking_failures_for_success() -> None:
     """Believe that a write was done which the disk refused."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desktop.store import backup_counts
 from tests.faults import oracle
 from tests.faults.bad import Build, shipped
 from tests.faults.oracle import Told
@@ -111,6 +112,10 @@ class Bench:
         root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(self.folder / "start" / scene, root)
+        # The station remembers where its stick was.
+        if (remembered := root / "station" / backup_counts.FILE).exists():
+            there, here = str(self.folder / "base"), str(root)
+            remembered.write_text(remembered.read_text("utf-8").replace(there, here), "utf-8")
         return root, told
 
     def run(self, scene: str, arm: Callable[[Shim], None] | None = None, *, build: Build = shipped, root: Path | None = None,
@@ -149,7 +154,7 @@ class Bench:
         crash = ended.get("crash", "")
         if hung:
             crash = f"hung for {HUNG} seconds"
-        elif not was_killed and not ended:
+        elif not was_killed and not ended and status:
             crash = f"ended with status {status}"
         return Run(
             Told(told + events), was_killed, ended.get("seen", 0), ended.get("struck", False), ended.get("left", -1), crash

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import clocks, damage, disk, kills, memory, power, rivals
+from tests.faults import clocks, damage, disk, kills, memory, power, rivals, sticks, window
 from tests.faults.bench import Bench, Tally
 
 
@@ -37,5 +37,8 @@ ROWS = (
     Row("records", "several programs, the same records", rivals.at_records, 2, 60, cost=10, piece=30, needs_shim=False),
     Row("keyring", "several programs, the same keyring and backups", rivals.at_keyring, 2, 60, cost=10, piece=30, needs_shim=False),
     Row("clocks", "clock jumps before every act", clocks.jumps, 8, 300),
+    Row("sticks", "sticks lost, late, repeated, in the wrong order", sticks.months, 18, 720, needs_shim=False),
+    Row("window", "window after SIGKILL", window.opens, 4, 60, cost=8, piece=30),
+    Row("monkeys", "random keys and clicks, then SIGKILL", window.monkeys, 1, 40, cost=20, piece=20),
     Row("memory", "out of memory", memory.shortages, 10, 300, needs_shim=False),
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Take the pictures of the documents: `make picture` opens the window on an invented prison and photographs its pages."""
+"""Take the pictures of the documents: `make picture` opens the window on invented stations and photographs its pages.
+
+Headquarters is that of the demonstration, in which little happens beside what the published figures rest on: a minute or two.
+"""
 
 import argparse
 import datetime as dt
@@ -12,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
+from desktop.demo.run import PASSWORD as DEMONSTRATED
+from desktop.demo.run import demonstrate
 from desktop.exchange.handoff import write_handoff
 from desktop.gui.look import dress
 from desktop.gui.main_window import MainWindow
@@ -19,12 +24,12 @@ from desktop.registers.declarations import load
 from desktop.registers.kinds import MILLIONTHS
 from desktop.store import clock
 from desktop.store.keyring import Newcomer
-from desktop.store.recovery import confirm
+from desktop.store.recovery import confirm, new_code
 from desktop.store.roles import at_station, roles_of
 from desktop.store.vault import make_station, open_vault
 
 PERSON, PASSWORD = "Асанов А.", "картина"
-# The clock of every picture, so that one taken again differs only where the program does.
+# The clock of every picture, so that one taken again differs only where the program does, and in check numbers.
 MOMENT = dt.datetime(2026, 4, 1, 9, 20, tzinfo=dt.timezone(dt.timedelta(hours=6)))
 LAST_DAY = dt.date(2013, 3, 31)
 CHANCE = random.Random(2013)
@@ -50,6 +55,14 @@ COURSES = [
     ("2013-03-13", "DSE", "Ош", 6),
     ("2013-03-28", "CPP", "Бишкек", 12),
 ]
+# The posts of a station's people, and which zones each opens.
+POSTS = {
+    "Токтогулова Н.": (("administrator", "training_officer"), ("training",)),
+    PERSON: (("security_officer",), ("security", "intelligence")),
+    "Бекова Г.": (("prison_medic",), ("health",)),
+    "Садыков М.": (("head_of_prison",), ()),
+}
+MEDIC = "Бекова Г."
 TRAINED = ["Абдылдаев А.", "Боронова Г.", "Жапаров Т.", "Исаева Н.", "Кадыров Э.", "Маматова Ж.", "Нурматов Б.", "Осмонова Ч."]
 
 
@@ -59,11 +72,16 @@ def take_all(out):
     out.mkdir(parents=True, exist_ok=True)
     definitions = load()
     with TemporaryDirectory() as folder:
-        station = Path(folder) / "station"
+        station, staffed = Path(folder) / "station", Path(folder) / "staffed"
         make_prison(station, definitions, Path(folder))
+        make_staffed(staffed, definitions)
+        headquarters = make_headquarters(Path(folder), definitions)
         app = QApplication([])
         dress(app)
         take(out / "seizures.png", station, definitions, "ru", show_a_draft)
+        take(out / "hand_off.png", station, definitions, "ru", show_a_hand_off)
+        take(out / "people.png", staffed, definitions, "ru", show_who_opens, person=MEDIC)
+        take(out / "headquarters.png", headquarters, definitions, "ru", show_the_nation, password=DEMONSTRATED)
         take(out / "course_sessions-ky.png", station, definitions, "ky", lambda window: show(window, "course_sessions"))
         take(out / "drug_weight-en.png", station, definitions, "en", show_a_table)
 
@@ -84,12 +102,31 @@ def make_prison(station, definitions, sent):
 
 
 def begin_station(station, definitions):
-    """Make a station as it should be: every recovery sheet was typed back once, so nothing is left to warn of."""
+    """Make a station of one person with every role and every key."""
     roles = tuple(role.name for role in at_station(roles_of(definitions), headquarters=False))
-    people, holders = [Newcomer(PERSON, roles, PASSWORD)], dict.fromkeys(definitions.zones, PERSON)
+    make_and_prove(station, definitions, [Newcomer(PERSON, roles, PASSWORD)], dict.fromkeys(definitions.zones, PERSON))
+
+
+def make_staffed(station, definitions):
+    """Make a station of several people, as a first start does."""
+    people = [Newcomer(name, roles, PASSWORD) for name, (roles, _) in POSTS.items()]
+    make_and_prove(station, definitions, people, {zone: name for name, (_, zones) in POSTS.items() for zone in zones})
+
+
+def make_and_prove(station, definitions, people, holders):
+    """Make a station as it should be: every recovery sheet was typed back once, so nothing is left to warn of."""
     sheets = make_station(station, definitions, prison="IK-08", people=people, holders=holders, profile="cheapest")
     for zone, code in sheets.items():
         confirm(station, zone, code)
+
+
+def make_headquarters(folder, definitions):
+    """Make the demonstration and give the folder of its headquarters, with a recovery sheet for every zone."""
+    made = demonstrate(folder / "demonstration", definitions, lambda _: None, share=0.05).headquarters
+    with open_vault(made, definitions, DEMONSTRATED) as vault:
+        for zone in vault.zones:
+            confirm(made, zone, new_code(vault, zone))
+    return made
 
 
 def keep(vault, register, fields, lines):
@@ -130,11 +167,11 @@ def begin_a_draft(records):
     records.save(record, lines, ready=False, unread={"items/0/quantity": "12,5О"})
 
 
-def take(path, station, definitions, language, arrange):
+def take(path, station, definitions, language, arrange, *, person=None, password=PASSWORD):
     window = MainWindow(station, definitions, language)
     window.resize(WIDTH, HEIGHT)
     window.show()
-    vault = open_vault(station, definitions, PASSWORD)
+    vault = open_vault(station, definitions, password, person)
     window.open(vault)
     arrange(window)
     settle()
@@ -162,6 +199,33 @@ def show_a_table(window):
     settle()
     page.pane.figures.setFocus()
     QTest.keyClick(page.pane.figures, Qt.Key.Key_Return)
+
+
+def show_the_nation(window):
+    """Show a year of the whole country by prison."""
+    window.show_page("tables")
+    page = window.pages["tables"]
+    page.choose("drug_weight")
+    pane = page.pane
+    for editor in pane.period.editors.values():
+        editor.setText("2012")
+    pane.period.read()
+    pane.by[0].setCurrentIndex(pane.by[0].findData("prison"))
+    pane.by[0].activated.emit(pane.by[0].currentIndex())
+
+
+def show_a_hand_off(window):
+    """Show what the month would carry, with the folder already named."""
+    window.show_page("hand_off")
+    window.pages["hand_off"].folder.setText("E:\\")
+
+
+def show_who_opens(window):
+    """Show for every register who can open it, and for one of them what follows."""
+    window.show_page("people")
+    page = window.pages["people"]
+    page.show_view(1)
+    page.access.selectRow([register.name for register in page.registers].index("patients"))
 
 
 def settle():

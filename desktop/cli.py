@@ -304,10 +304,12 @@ def _acknowledge(options: argparse.Namespace) -> Outcome:
 def _merge(options: argparse.Namespace) -> Outcome:
     from desktop.exchange.merge import merge, preview
     from desktop.exchange.rejected import write_rejected
+    from desktop.store.backups import back_up_if_changed
 
     with _unlocked(options) as vault:
         plans = preview(vault, _workbooks(options.files))
         if not options.preview:
+            back_up_if_changed(vault, "import")
             merge(vault, plans)
         written = write_rejected(plans, options.errors, _language(options)) if options.errors else 0
     lines, files = [], []

@@ -12,6 +12,7 @@ from desktop import __version__
 from desktop.cli import run
 from desktop.registers.declarations import load
 from desktop.registers.messages import message
+from desktop.store.backups import backups, own_place
 from desktop.store.keyring import Newcomer
 from desktop.store.vault import make_station, open_vault
 
@@ -121,6 +122,13 @@ def test_a_preview_says_what_a_merge_would_do_and_writes_nothing(handed_off, hea
     assert (previewed["preview"], previewed["files"][0]["counts"]) == (True, {"new": 2})
     assert count(headquarters, "seizures") == 0
     assert as_object("merge", headquarters, handed_off["file"])["files"][0]["counts"] == {"new": 2}
+
+
+def test_before_a_merge_a_backup_is_made_and_before_a_preview_none(handed_off, headquarters, as_object):
+    as_object("merge", headquarters, handed_off["file"], "--preview")
+    assert list(backups(own_place(headquarters))) == []
+    as_object("merge", headquarters, handed_off["file"])
+    assert [(one.why, one.zone("security").records) for one in backups(own_place(headquarters))] == [("import", 0)]
 
 
 def test_merging_twice_changes_nothing(handed_off, headquarters, as_object):

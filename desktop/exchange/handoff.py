@@ -18,6 +18,7 @@ from desktop.exchange.layout import (
     sheets,
 )
 from desktop.exchange.workbook import Cover, WorkbookWriter, write_file
+from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -25,9 +26,11 @@ from desktop.registers.problems import AppError
 from desktop.registers.register import Field, Lines, Register
 from desktop.registers.rules import Row
 from desktop.registers.states import HAPPENED, READY, SUBMITTED
+from desktop.store import covers
+from desktop.store.covers import Counted, CoverSheet, Total
+from desktop.store.history import now
 from desktop.store.records import Filter, Incoming
 from desktop.store.vault import Vault
-from desktop.store.zone import Zone
 
 # Kept inside until hand-offs can be sealed to the key of headquarters: see docs/decisions/005-hand-off.md.
 NEVER_IN_THE_CLEAR = ("intelligence",)
@@ -37,13 +40,17 @@ Carried = dict[str, list[Incoming]]
 
 @dataclass(frozen=True)
 class Made:
-    """A hand-off that was written: where, its check number, and how many records of each register it carries."""
+    """A hand-off that was written: where, its check number, and how many records of each register it carries.
+
+    *cover_lost* tells why its cover sheet could not be kept for those who hold no key; the hand-off counts all the same.
+    """
 
     path: Path
     check_number: str
     sequence: int
     revision: int
     counts: dict[str, int]
+    cover_lost: AppError | None = None
 
 
 def due(vault: Vault, zone: str, month: str) -> Carried:
@@ -58,11 +65,13 @@ def finished(vault: Vault, zone: str, month: str) -> dict[str, int]:
 
 
 def write_handoff(
-    vault: Vault, zone: str, month: str, folder: Path, *, why: str | None = None, language: str | None = None
-) -> Made:
+    vault: Vault, zone: str, month: str, folder: Path, *, why: str | None = None, language: str | None = None,
+    totals: Sequence[Total] = (),
+) -> Made:  # fmt: skip
     """Write the workbook of *month* into *folder* and mark its records as handed off. Raises AppError.
 
-    A month that was handed off before goes again as a higher revision, with what changed since.
+    A month that was handed off before goes again as a higher revision, with what changed since. *totals* are what national
+    tables make of the month: they stand on the cover sheet that the head of the prison sees, not in the workbook.
     """
     if not month_is_right(month):
         raise AppError("handoff.bad_month", month=month)
@@ -76,7 +85,8 @@ def write_handoff(
     last, revision = opened.last_sent(), opened.sent_revision(month) + 1
     sequence = last["sequence"] + 1 if last else 1
     path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx"
-    counts = {name: len(items) for name, items in carried.items()}
+    counted = _counted(vault, zone, month, carried)
+    counts = {name: count.carried for name, count in counted.items()}
     meta = {
         "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
         "sequence": str(sequence), "station": station.id, "language": language or station.language,
@@ -84,12 +94,21 @@ def write_handoff(
         "previous": last["check_number"] if last else "",
     }  # fmt: skip
     check = _describe_content(meta, tables)
-    cover = _cover(vault, opened, meta, tables)
-    write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover))
+    sheet = CoverSheet(zone, month, revision, check, opened.person, now(), opened.head.text, counted, tuple(totals), why)
+    write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, _cover(vault, sheet, meta)))
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts}  # fmt: skip
     opened.keep_sent(note, carried)
-    return Made(path, check, sequence, revision, counts)
+    return Made(path, check, sequence, revision, counts, _keep_cover(vault, sheet))
+
+
+def _keep_cover(vault: Vault, sheet: CoverSheet) -> AppError | None:
+    """Keep the cover sheet of what has been handed off, which nothing undoes any more; give what hindered it."""
+    try:
+        covers.keep(vault, sheet)
+    except AppError as error:
+        return AppError("covers.not_kept", zone=_zone_label(vault, sheet.zone), cause=error.text)
+    return None
 
 
 def build(
@@ -155,41 +174,59 @@ def _zone_label(vault: Vault, zone: str) -> Label:
     return vault.definitions.codes["zones"].codes[zone].label
 
 
-def _cover(vault: Vault, opened: Zone, meta: Mapping[str, str], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> Cover:
+def _counted(vault: Vault, zone: str, month: str, carried: Carried) -> dict[str, Counted]:
+    happened, registers = finished(vault, zone, month), vault.definitions.registers
+    return {name: Counted(len(items), happened[name], _lines(registers[name], items)) for name, items in carried.items()}
+
+
+def _lines(register: Register, items: Sequence[Incoming]) -> dict[str, int]:
+    counts = {lines.name: sum(len(item.lines.get(lines.name, [])) for item in items) for lines in register.lines}
+    return {name: count for name, count in counts.items() if count}
+
+
+def _cover(vault: Vault, sheet: CoverSheet, meta: Mapping[str, str]) -> Cover:
     language = meta["language"]
-    prison = vault.definitions.codes["prisons"].codes[meta["prison"]].label[language]
-    facts = [
-        ("sheet.prison", prison),
-        ("sheet.month", month_in_words(meta["month"], language)),
-        ("sheet.zone", _zone_label(vault, meta["zone"])[language]),
-        ("sheet.revision", meta["revision"]),
-        ("sheet.prepared_by", opened.person),
-        ("sheet.check", meta["check"]),
-        # Printed and signed, it lies outside the computer: `check` compares it with the history (docs/decisions/011).
-        ("sheet.history_mark", opened.head.text),
-    ]
-    if meta["zone"] == "health":
-        facts.append(("sheet.notice", message("sheet.health_notice")[language]))
-    happened = finished(vault, meta["zone"], meta["month"])
+    place = vault.definitions.codes["prisons"].codes[meta["prison"]].label
+    facts = [(name[language], text[language]) for name, text in facts_in_words(vault.definitions, place, sheet)]
+    if sheet.zone == "health":
+        facts.append((message("sheet.notice")[language], message("sheet.health_notice")[language]))
     said = [
-        (sheet.table.label[language], _amount(sheet, rows, tables, happened[sheet.name])[language])
-        for sheet, rows in tables
-        if isinstance(sheet.table, Register)
+        (register.label[language], in_words(register, sheet.registers[register.name])[language])
+        for register in vault.definitions.of_zone(sheet.zone)
     ]
-    heading = message("sheet.heading", prison=prison, month=month_in_words(meta["month"], language))[language]
     note = message("sheet.hidden_note")[language]
-    return Cover(heading, [(message(name)[language], text) for name, text in facts], note, said, signatures(language))
+    return Cover(heading(place, sheet.month)[language], facts, note, said, signatures(language))
 
 
-def _amount(sheet: Sheet, rows: Sequence[Row], tables: Sequence[tuple[Sheet, Sequence[Row]]], happened: int) -> Label:
+def heading(prison: Label, month: str) -> Label:
+    """Word the heading of a cover."""
+    return message("sheet.heading", prison=prison, month=_month(month))
+
+
+def facts_in_words(definitions: Definitions, prison: Label, sheet: CoverSheet) -> list[tuple[Label, Label]]:
+    """Word what a cover says of its hand-off: whose, which month and revision, and what is compared by telephone."""
+    found = [
+        ("sheet.prison", prison),
+        ("sheet.month", _month(sheet.month)),
+        ("sheet.zone", definitions.codes["zones"].codes[sheet.zone].label),
+        ("sheet.revision", Label.same(str(sheet.revision))),
+        ("sheet.prepared_by", Label.same(sheet.prepared_by)),
+        ("sheet.check", Label.same(sheet.check_number)),
+        # Printed and signed, it lies outside the computer: `check` compares it with the history (docs/decisions/011).
+        ("sheet.history_mark", Label.same(sheet.history)),
+    ]
+    return [(message(name), text) for name, text in found]
+
+
+def in_words(register: Register, counted: Counted) -> Label:
     """Tell how many records of a register are handed off and how many lines they have, and whether the month had any."""
-    if not rows:
-        return message("sheet.nothing_new" if happened else "sheet.nil")
-    total = message("sheet.records", n=len(rows))
-    for lines, of_lines in tables:
-        if isinstance(lines.table, Lines) and lines.table.register == sheet.name and of_lines:
-            total = message("sheet.and_lines", total=total, label=lines.table.label, n=len(of_lines))
-    return total if happened else message("sheet.nil_besides", total=total)
+    if not counted.carried:
+        return message("sheet.nothing_new" if counted.finished else "sheet.nil")
+    total = message("sheet.records", n=counted.carried)
+    for lines in register.lines:
+        if n := counted.lines.get(lines.name):
+            total = message("sheet.and_lines", total=total, label=lines.label, n=n)
+    return total if counted.finished else message("sheet.nil_besides", total=total)
 
 
 def signatures(language: str) -> list[str]:
@@ -199,5 +236,9 @@ def signatures(language: str) -> list[str]:
 
 def month_in_words(month: str, language: str) -> str:
     """Write a month for people: март 2013."""
+    return _month(month)[language]
+
+
+def _month(month: str) -> Label:
     year, number = month.split("-")
-    return f"{message(f'month.m{int(number)}')[language]} {year}"
+    return Label({language: f"{name} {year}" for language, name in message(f"month.m{int(number)}").items()})

@@ -65,12 +65,14 @@ class Keys:
     """What a password opened: who it was, and the raw key of each zone's file.
 
     *versions* holds every key that a zone has had, newest first: backups and an unfinished change of key need the older.
+    *private* is the person's own key, for what is sealed to that person and to no zone.
     *failed* is how many wrong passwords were tried for this person since the last log-in.
     """
 
     person: str
     zones: dict[str, bytes] = field(repr=False)
     versions: dict[str, tuple[bytes, ...]] = field(repr=False)
+    private: bytes = field(repr=False)
     roles: tuple[str, ...] = ()
     failed: int = 0
 
@@ -280,7 +282,7 @@ def unlock(folder: Path, password: str, person: str | None = None, clock: Clock 
             if not versions:
                 journal.note(ring, row["name"], "log_in")
     zones = {zone: keys[0] for zone, keys in versions.items()}
-    return Keys(row["name"], zones, versions, tuple(row["roles"]), failed)
+    return Keys(row["name"], zones, versions, private, tuple(row["roles"]), failed)
 
 
 def _settle_failures(ring: Ring, person: str) -> bool:

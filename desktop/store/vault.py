@@ -209,11 +209,11 @@ def create_vault(
     station = _station(definitions, prison, letter, language)
     roles = tuple(role.name for role in at_station(roles_of(definitions), headquarters=station.is_headquarters))
     ring = keyring.begin(folder, station, profile)
-    row, _ = keyring.add(ring, Newcomer(person, roles, password))
+    row, private = keyring.add(ring, Newcomer(person, roles, password))
     journal.note(ring, row["name"], "station_made")
     keys = {zone: _begin(ring, zone, row, row["name"]) for zone in definitions.zones}
     keyring.write(folder, ring)
-    vault = _vault(folder, definitions, station, row, keys)
+    vault = _vault(folder, definitions, station, row, private, keys)
     for zone in vault.zones:
         vault.zone(zone)
     return vault
@@ -231,21 +231,21 @@ def make_station(
     ring = keyring.begin(folder, station, profile)
     for newcomer in people:
         check(roles, newcomer.roles, headquarters=station.is_headquarters)
-    rows = {newcomer.name: keyring.add(ring, newcomer)[0] for newcomer in people}
-    if not any(may(roles, row["roles"], "users") for row in rows.values()):
+    added = {newcomer.name: keyring.add(ring, newcomer) for newcomer in people}
+    if not any(may(roles, row["roles"], "users") for row, _ in added.values()):
         raise AppError("people.last_administrator")
     first = ring["people"][0]["name"]
     journal.note(ring, first, "station_made")
     codes, keys = {}, {}
     for zone in definitions.zones:
-        holder = rows.get(holders.get(zone, ""))
+        holder, _ = added.get(holders.get(zone, ""), (None, b""))
         if not holder or not may_open(roles, holder["roles"], zone):
             raise AppError("people.holder_needed", zone=definitions.codes["zones"].codes[zone].label)
         keys[zone] = _begin(ring, zone, holder, first)
         codes[zone] = recovery.add_sheet(ring, zone, keys[zone], first)
     keyring.write(folder, ring)
     for zone, key in keys.items():
-        with _vault(folder, definitions, station, rows[holders[zone]], {zone: key}) as vault:
+        with _vault(folder, definitions, station, *added[holders[zone]], {zone: key}) as vault:
             vault.zone(zone)
     return codes
 
@@ -281,9 +281,11 @@ def _begin(ring: keyring.Ring, zone: str, holder: keyring.Row, by: str) -> bytes
     return key
 
 
-def _vault(folder: Path, definitions: Definitions, station: Station, row: keyring.Row, zones: dict[str, bytes]) -> Vault:
+def _vault(
+    folder: Path, definitions: Definitions, station: Station, row: keyring.Row, private: bytes, zones: dict[str, bytes]
+) -> Vault:
     versions: dict[str, tuple[bytes, ...]] = {zone: (key,) for zone, key in zones.items()}
-    return Vault(folder, definitions, station, Keys(row["name"], dict(zones), versions, tuple(row["roles"])))
+    return Vault(folder, definitions, station, Keys(row["name"], dict(zones), versions, private, tuple(row["roles"])))
 
 
 def open_vault(folder: Path, definitions: Definitions, password: str, person: str | None = None) -> Vault:

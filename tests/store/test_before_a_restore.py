@@ -117,7 +117,7 @@ def test_another_station_s_backup_is_refused_though_no_key_is_needed_for_it(vaul
     other.close()
     before = (other.folder / "security.depter").read_bytes()
     with pytest.raises(AppError, match="another station"):
-        restore(other.folder, backup, keyring.Keys("Бекова Г.", {}, {}))
+        restore(other.folder, backup, keyring.Keys("Бекова Г.", {}, {}, b""))
     assert (other.folder / "security.depter").read_bytes() == before
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -273,17 +274,22 @@ def _check_zone(definitions: Definitions, zone: str) -> None:
 
 
 def _handoff(options: argparse.Namespace) -> Outcome:
+    from desktop.analysis.totals import month_totals
     from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
 
     with _unlocked(options) as vault:
         zones = options.zone or [zone for zone in vault.zones if zone not in NEVER_IN_THE_CLEAR]
         for zone in zones:
             _check_zone(vault.definitions, zone)
-        made = [
-            write_handoff(vault, zone, options.month, options.out, why=options.why, language=options.language) for zone in zones
-        ]
+        write = partial(write_handoff, vault, why=options.why, language=options.language, totals=month_totals)
+        made = [write(zone, options.month, options.out) for zone in zones]
     lines = [message("handoff.written", file=one.path.name, check=one.check_number) for one in made]
-    files = [{"file": str(one.path), "check": one.check_number, "revision": one.revision, "counts": one.counts} for one in made]
+    lines += [one.cover_lost.text for one in made if one.cover_lost]
+    files = [
+        {"file": str(one.path), "check": one.check_number, "revision": one.revision, "counts": one.counts,
+         "cover_lost": one.cover_lost and one.cover_lost.text[_language(options)]}
+        for one in made
+    ]  # fmt: skip
     return Outcome(lines, {"files": files})
 
 

@@ -1,7 +1,7 @@
 """Hand off a prison-month: all finished records of a zone that headquarters does not have yet, as a workbook."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,9 @@ NEVER_IN_THE_CLEAR = ("intelligence",)
 
 Carried = dict[str, list[Incoming]]
 
+# Counts the national tables of a zone over a month: the analysis, which this folder does not know, is handed in.
+Totals = Callable[[Vault, str, str], Sequence[Total]]
+
 
 @dataclass(frozen=True)
 class Made:
@@ -66,12 +69,12 @@ def finished(vault: Vault, zone: str, month: str) -> dict[str, int]:
 
 def write_handoff(
     vault: Vault, zone: str, month: str, folder: Path, *, why: str | None = None, language: str | None = None,
-    totals: Sequence[Total] = (),
+    totals: Totals | None = None,
 ) -> Made:  # fmt: skip
     """Write the workbook of *month* into *folder* and mark its records as handed off. Raises AppError.
 
-    A month that was handed off before goes again as a higher revision, with what changed since. *totals* are what national
-    tables make of the month: they stand on the cover sheet that the head of the prison sees, not in the workbook.
+    A month that was handed off before goes again as a higher revision, with what changed since. What *totals* counts stands
+    on the cover sheet that the head of the prison sees, not in the workbook.
     """
     if not month_is_right(month):
         raise AppError("handoff.bad_month", month=month)
@@ -94,7 +97,8 @@ def write_handoff(
         "previous": last["check_number"] if last else "",
     }  # fmt: skip
     check = _describe_content(meta, tables)
-    sheet = CoverSheet(zone, month, revision, check, opened.person, now(), opened.head.text, counted, tuple(totals), why)
+    told = tuple(totals(vault, zone, month)) if totals else ()
+    sheet = CoverSheet(zone, month, revision, check, opened.person, now(), opened.head.text, counted, told, why)
     write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, _cover(vault, sheet, meta)))
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts}  # fmt: skip

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.analysis.totals import month_totals
 from desktop.exchange.handoff import Made, write_handoff
 from desktop.exchange.template import write_template
 from desktop.gui import background, prompts
@@ -309,9 +310,10 @@ class HandoffPage(QWidget):
     def _write(self, zones: Sequence[tuple[str, str | None]], month: str, folder: Path) -> tuple[list[Made], AppError | None]:
         """Write one workbook after the other, until one fails: those before it have been handed off."""
         made: list[Made] = []
+        write = partial(write_handoff, self.vault, language=self.words.language, totals=month_totals)
         for zone, why in zones:
             try:
-                made.append(write_handoff(self.vault, zone, month, folder, why=why, language=self.words.language))
+                made.append(write(zone, month, folder, why=why))
             except AppError as error:
                 return made, error
         return made, None
@@ -324,8 +326,9 @@ class HandoffPage(QWidget):
         if made:
             self.why.clear()
             self._show_outcome(made)
-        if error:
-            self._failed(error)
+        for failure in (*(one.cover_lost for one in made), error):
+            if failure:
+                self._failed(failure)
 
     def _failed(self, error: AppError) -> None:
         self._object(None, "")

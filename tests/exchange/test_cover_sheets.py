@@ -17,7 +17,7 @@ def sheets(vault):
 def test_every_hand_off_leaves_a_cover_sheet_that_says_what_its_workbook_says(prison, stick):
     enter(prison, loads=[load_line(), load_line()])
     total = Total("drug_weight", {"KG": "0.5"})
-    made = hand_off(prison, stick, totals=[total])
+    made = hand_off(prison, stick, totals=lambda _vault, zone, month: [total] if (zone, month) == ("security", MONTH) else [])
     (sheet,) = sheets(prison)
     assert (sheet.zone, sheet.month, sheet.revision, sheet.check_number) == ("security", MONTH, 1, made.check_number)
     assert (sheet.prepared_by, sheet.why, sheet.totals) == (prison.person, None, (total,))

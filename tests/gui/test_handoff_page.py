@@ -9,6 +9,7 @@ from desktop.gui import prompts
 from desktop.gui.handoff_page import HandoffPage
 from desktop.gui.words import Words
 from desktop.registers.labels import LANGUAGES
+from desktop.store.covers import opened
 from desktop.store.keyring import Newcomer
 from desktop.store.vault import make_station, open_vault
 from tests.conftest import PASSWORD
@@ -207,6 +208,25 @@ def test_what_was_written_before_a_failure_is_shown_as_written(qtbot, vault, sho
     assert sent(vault, "training") == []
     assert sent(vault)[0]["check_number"] in texts(page)
     assert card_of(page, "training").is_chosen
+
+
+def test_a_cover_sheet_that_could_not_be_kept_is_told_beside_the_number_to_read_out(qtbot, vault, show, told, stick):
+    (vault.folder / "covers.json").mkdir()
+    enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    write(qtbot, page, stick)
+    assert told == ["covers.not_kept"]
+    assert sent(vault)[0]["check_number"] in texts(page)
+
+
+def test_the_totals_of_the_month_stand_on_the_cover_sheet(qtbot, vault, show, stick):
+    enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    write(qtbot, page, stick)
+    (sheet,) = opened(vault).sheets
+    assert {"drug_weight", "seizures", "searches"} <= {total.table for total in sheet.totals}
 
 
 def test_headquarters_number_marks_the_hand_off_as_received_however_it_is_typed(qtbot, vault, show, stick):

@@ -14,7 +14,7 @@ from desktop.store.vault import Vault
 if TYPE_CHECKING:
     from desktop.gui.main_window import MainWindow
 
-HAND_OFF, MERGE, TABLES, PEOPLE, BACKUPS = "hand_off", "merge", "tables", "people", "backups"
+HAND_OFF, MERGE, TABLES, COVERS, PEOPLE, BACKUPS = "hand_off", "merge", "tables", "covers", "people", "backups"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -32,6 +32,8 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(MERGE, words("merge_page.title"), "inbox", group)
     if vault.may("tables") and vault.zones:
         yield Entry(TABLES, words("tables_page.title"), "table-2", group)
+    if vault.may("covers") and not vault.station.is_headquarters:
+        yield Entry(COVERS, words("covers_page.title"), "file-text", group)
 
 
 def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
@@ -49,6 +51,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
         TABLES: partial(_tables, vault, words, window),
+        COVERS: partial(_covers, vault, words),
         PEOPLE: partial(_people, vault, words, window),
         BACKUPS: partial(_backups, vault, words, window),
     }
@@ -81,6 +84,12 @@ def _tables(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     page = TablesPage(vault, words)
     page.record_asked.connect(window.show_record)
     return page
+
+
+def _covers(vault: Vault, words: Words) -> QWidget:
+    from desktop.gui.covers_page import CoversPage
+
+    return CoversPage(vault, words)
 
 
 def _people(vault: Vault, words: Words, window: "MainWindow") -> QWidget:

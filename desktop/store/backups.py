@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -120,7 +120,7 @@ def numbers(place: Path) -> list[int]:
 
 def _read(folder: Path, number: int) -> Backup:
     note = json.loads((folder / _NOTE).read_text("utf-8"))
-    if note["format"] > FORMAT:
+    if note["format"] > FORMAT or note.pop("check") != _sum(note):
         raise ValueError(note["format"])
     copies = []
     for told in note["copies"]:
@@ -302,11 +302,16 @@ def _sha256(path: Path) -> str:
 
 
 def _write_note(part: Path, backup: Backup) -> None:
-    note = {
+    note: dict[str, Any] = {
         "format": FORMAT, "number": backup.number, "why": backup.why, "at": backup.at,
         "station": asdict(backup.station), "copies": [asdict(copy) for copy in backup.copies],
     }  # fmt: skip
-    write_whole(part / _NOTE, json.dumps(note, ensure_ascii=False, indent=1))
+    write_whole(part / _NOTE, json.dumps(note | {"check": _sum(note)}, ensure_ascii=False, indent=1))
+
+
+def _sum(note: dict[str, Any]) -> str:
+    """Sum a note up: a flipped bit in what it knows of a history would make that history look rewritten."""
+    return hashlib.sha256(json.dumps(note, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 # Thinning

@@ -165,11 +165,11 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def in_words(error: BaseException) -> AppError | None:
-    """Word a failure of the disk that came up where nothing was being saved; None for a slip of the program."""
+    """Word a failure of disk or memory that came up where nothing was being saved; None for a slip of the program."""
     if isinstance(error, dbapi2.OperationalError) or type(error) is dbapi2.DatabaseError:
         return AppError("store.disk_failed", cause=str(error))
-    if isinstance(error, OSError):
-        return AppError("store.disk_failed", cause=error.strerror or type(error).__name__)
+    if isinstance(error, OSError | MemoryError):
+        return AppError("store.disk_failed", cause=getattr(error, "strerror", None) or type(error).__name__)
     return None
 
 

@@ -1,7 +1,6 @@
 """Backups put to the test and put back: proven in a temporary place, restored without losing what they replace."""
 
 import hashlib
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -296,11 +295,14 @@ def keys_for(folder: Path, backup: Backup, password: str, person: str | None = N
         return keyring.unlock(folder, password, person)
     make_folder(folder)
     # Unlocking notes the log-in in the keyring, and the backup must stay as it is.
-    with tempfile.TemporaryDirectory(dir=folder) as trial:
-        keyrings = [copy for copy in backup.copies if copy.file == keyring.FILE]
-        for copy in keyrings:
-            _fetch(backup, copy, Path(trial))
-        return keyring.unlock(Path(trial), password, person)
+    trial = folder / "keyring.part"
+    with whole_or_nothing(trial):
+        make_folder(trial)
+        for copy in (copy for copy in backup.copies if copy.file == keyring.FILE):
+            _fetch(backup, copy, trial)
+        keys = keyring.unlock(trial, password, person)
+        remove(trial)
+    return keys
 
 
 def restore(folder: Path, backup: Backup, keys: Keys, files: Collection[str] = ()) -> Restored:

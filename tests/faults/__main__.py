@@ -52,6 +52,7 @@ def _long_run(seed: int, scale: float) -> int:
     found = [_sum(row, [tally for piece, tally in zip(pieces, tallies, strict=True) if piece[0] is row]) for row in ROWS]
     print(table(found))
     print(f"seed {seed}, {time.monotonic() - begun:.0f} s, {os.cpu_count()} cores")
+    print("seconds: " + ", ".join(f"{row.name} {tally.seconds:.0f}" for row, tally in zip(ROWS, found, strict=True)))
     for tally in found:
         for sentence in tally.lost[:20]:
             print(f"LOST: {sentence}")

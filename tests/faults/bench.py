@@ -1,5 +1,6 @@
 """Where faults are tried: each scene's starting point made once, copied for each fault, worked on in a child that may die."""
 
+import gc
 import json
 import os
 import random
@@ -75,7 +76,11 @@ class Bench:
     def __init__(self, seed: int, keep: Path | None = None) -> None:
         self.seed, self.keep = seed, keep
         self.folder = Path(tempfile.mkdtemp(prefix="depter-faults-", dir=_quick_place())).resolve()
+        self.untouched = self.folder / "untouched"
         load_definitions(self.folder / "definitions")
+        # Children share what is there by now, instead of each copying it when they look for garbage.
+        gc.collect()
+        gc.freeze()
         self._base: list[Event] | None = None
         self._told: dict[str, list[Event]] = {}
         self.growth: dict[str, int] = {}
@@ -221,8 +226,8 @@ class Bench:
     def remember(self, root: Path) -> None:
         """Set a copy aside: opening a station mends it, and what is kept for study must be what the fault left."""
         if self.keep:
-            shutil.rmtree(self.folder / "untouched", ignore_errors=True)
-            shutil.copytree(root, self.folder / "untouched")
+            shutil.rmtree(self.untouched, ignore_errors=True)
+            shutil.copytree(root, self.untouched)
 
     def count(
         self, tally: Tally, what: str, told: Told, wrong: Sequence[str], *, bad: bool = False, at_risk: bool = True
@@ -241,7 +246,7 @@ class Bench:
     def _keep(self, sentence: str, told: Told) -> None:
         if self.keep:
             place = self.keep / f"{self.seed}-{len(list(self.keep.glob('*'))) if self.keep.is_dir() else 0:03}"
-            shutil.copytree(self.folder / "untouched", place, dirs_exist_ok=True)
+            shutil.copytree(self.untouched, place, dirs_exist_ok=True)
             (place / "told.json").write_text(json.dumps([sentence, told.events], ensure_ascii=False, indent=1), "utf-8")
 
 

@@ -66,7 +66,7 @@ def _tried(bench: Bench, whole: Path) -> Path:
 # What the program answers
 
 
-def _examine(root: Path, told: list[Event]) -> Answer:
+def _examine(root: Path, told: list[Event], build: Build = shipped) -> Answer:
     """Open everything and read everything: what is found to be wrong, and which records are shown otherwise than they were."""
     found, shown = [], []
     try:
@@ -78,9 +78,10 @@ def _examine(root: Path, told: list[Event]) -> Answer:
                 with suppress(Exception):  # a record that cannot be read is not shown
                     shown += [wrong] if (wrong := oracle._wrong_with(vault, event, is_changing=False)) else []
     except Exception as error:
-        if not (failure := worded(error)):
+        failure = worded(error)
+        if failure is None and build is shipped:
             raise
-        found.append(failure.name)
+        found.append(failure.name if failure else str(error))
     return {"found": found, "shown": shown}
 
 
@@ -146,7 +147,7 @@ def spoiled(bench: Bench, most: int) -> Tally:
         for n in range(max(20, most // 20)):
             root, chance = _tried(bench, whole), bench.chance("bad", n)
             _flip(root / "station" / "security.depter", chance)
-            found = bench.ask(partial(_examine, root, told), bad.without_page_sums)["found"]
+            found = bench.ask(partial(_examine, root, told, bad.without_page_sums), bad.without_page_sums)["found"]
             bench.count(tally, "", Told(), [] if found else ["damage is not found"], bad=True)
     return tally
 
@@ -208,7 +209,7 @@ def rolled_back(bench: Bench, most: int) -> Tally:
                 root = _tried(bench, whole)
                 what = _roll_back(root / "station", older, bench.chance("back", build.__name__, n), whole=build is not shipped)
                 bench.remember(root)
-                answer = bench.ask(partial(_examine, root, told), build)
+                answer = bench.ask(partial(_examine, root, told, build), build)
                 if build is shipped:
                     _judge(bench, tally, root, told, what, answer, _silent(answer))
                 else:
@@ -262,7 +263,7 @@ def _meddle(bench: Bench, tally: Tally, chance: random.Random, build: Build) -> 
         what = f"call {at}, an old {old.name}"
     told = _settled(run.told) if "gone" in what else bench.told_before(SCENE)
     bench.remember(root)
-    answer = bench.ask(partial(_examine, root, told), build)
+    answer = bench.ask(partial(_examine, root, told, build), build)
     if build is not shipped:
         bench.count(tally, "", Told(), _silent(answer), bad=True)
         return

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("shim.c")
@@ -27,7 +28,8 @@ def built() -> Path:
     source = SOURCE.read_bytes()
     library = Path(tempfile.gettempdir()) / f"depter-shim-{os.getuid()}-{hashlib.sha256(source).hexdigest()[:16]}.so"
     if not library.exists():
-        part = library.with_suffix(f".{os.getpid()}")
+        # The threads of one process come here at once on a computer where nobody was before.
+        part = library.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         subprocess.run([COMPILER, "-shared", "-fPIC", "-O2", "-o", part, SOURCE, "-ldl"], check=True)
         part.replace(library)
     return library

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from desktop import cli
 from desktop.registers.problems import AppError
-from desktop.store import driver
+from desktop.store import driver, files
 from desktop.store.driver import connect, damage
 from desktop.store.files import journal
 from tests.faults.__main__ import run_row
@@ -15,6 +16,8 @@ from tests.faults.rows import ROWS
 from tests.sample import load_line, passage
 
 SEED = int(os.environ.get("DEPTER_FAULT_SEED", "1"))
+
+FEW_TRIES = 3
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,8 @@ def test_nothing_acknowledged_is_lost_and_a_bad_build_would_have_been_caught(row
         pytest.skip(tally.not_here)
     assert tally.lost == []
     assert tally.injected >= row.few // 2
-    assert tally.at_risk > 0
+    # A single try may be killed before anything was at stake; the long run has forty of it.
+    assert tally.at_risk > 0 or tally.injected < FEW_TRIES
     assert tally.bad_caught > 0
 
 
@@ -109,3 +113,42 @@ def test_a_write_that_cannot_begin_is_refused_in_words(gate_log):
         gate_log.save(passage(), {"loads": [load_line()]}, ready=True)
     connection.execute("pragma query_only = OFF")
     assert gate_log.save(passage(), {"loads": [load_line()]}, ready=True).kept
+
+
+def test_what_found_no_room_is_saved_once_there_is_some_in_the_same_program(gate_log):
+    connection = gate_log.zone.connection
+    saved = gate_log.save(passage(), {"loads": [load_line()]}, ready=True)
+    pages = connection.execute("pragma page_count").fetchone()[0]
+    connection.execute(f"pragma max_page_count = {pages}")
+    longer = saved.record | {"comment": "подробно " * 2000}
+    with pytest.raises(AppError, match="Nothing was saved"):
+        gate_log.save(longer, saved.lines, ready=True)
+    assert gate_log.read(saved.record["uid"])[0]["comment"] is None
+    connection.execute("pragma max_page_count = 1000000")
+    assert gate_log.save(longer, saved.lines, ready=True).kept
+    assert damage(connection) == []
+
+
+def test_a_failing_disk_is_told_in_a_sentence_and_a_slip_of_the_program_is_not(tmp_path, monkeypatch, capsys):
+    for failure in (driver.dbapi2.OperationalError("disk I/O error"), OSError(5, "Input/output error")):
+        assert "What was saved before is safe" in driver.in_words(failure).text["en"]
+        monkeypatch.setattr(cli, "read_station", lambda _, failure=failure: raise_(failure))
+        assert cli.run(["--language", "en", "acknowledge", str(tmp_path), "1234-5678"]) == cli.REFUSED
+        assert "The disk or the memory of this computer failed" in capsys.readouterr().err
+    for slip in (driver.dbapi2.IntegrityError("unique"), ValueError("slip")):
+        assert driver.in_words(slip) is None
+
+
+def raise_(failure):
+    raise failure
+
+
+def test_who_waits_too_long_for_another_program_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "PATIENCE", 0.05)
+    with files.alone(tmp_path, "station"):
+        with pytest.raises(AppError, match="already open in another Depter"), files.alone(tmp_path, "station"):
+            raise AssertionError("two at once")
+        with files.alone(tmp_path, "backups"):
+            pass
+    with files.alone(tmp_path, "station"):
+        pass

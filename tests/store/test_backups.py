@@ -460,6 +460,23 @@ def test_a_restore_refuses_a_backup_that_does_not_verify_and_changes_nothing(har
     assert {path: path.read_bytes() for path in vault.folder.glob("*.*") if path.is_file()} == before
 
 
+def write_note(backup, note):
+    """Write a note as somebody would who knows its form, with a right sum."""
+    note.pop("check")
+    (backup.folder / "backup.json").write_text(json.dumps(note | {"check": backups._sum(note)}), "utf-8")
+    note["check"] = ""
+
+
+def test_a_flipped_bit_in_a_note_makes_no_history_look_rewritten(vault, place):
+    save(vault.records("gate_log"))
+    backup = back_up(vault, place, "wish")
+    note = backup.folder / "backup.json"
+    whole, head = note.read_text("utf-8"), backup.zone("security").head.hash
+    note.write_text(whole.replace(head, head[:-1] + ("0" if head[-1] != "0" else "1")), "utf-8")
+    assert found(place) == []
+    assert check(vault).is_sound
+
+
 def test_a_restore_refuses_a_forged_backup_though_its_hashes_fit(vault, place):
     save(vault.records("gate_log"))
     backup = back_up(vault, place, "wish")
@@ -471,7 +488,7 @@ def test_a_restore_refuses_a_forged_backup_though_its_hashes_fit(vault, place):
     forged.close()
     note = json.loads((backup.folder / "backup.json").read_text("utf-8"))
     next(c for c in note["copies"] if c["zone"] == "security")["sha256"] = backups._sha256(path)
-    (backup.folder / "backup.json").write_text(json.dumps(note), "utf-8")
+    write_note(backup, note)
     with pytest.raises(AppError, match="broken at event 2"):
         restore(vault.folder, next(backups.backups(place)), vault.keys)
 
@@ -492,7 +509,7 @@ def test_a_note_that_leads_out_of_the_backup_is_no_backup(vault, place):
     note = json.loads((backup.folder / "backup.json").read_text("utf-8"))
     for name in ("../evil.depter", "/etc/passwd", "..\\evil.depter", "C:evil", "definitions/../../evil", "codes/evil.csv", ""):
         note["copies"][0]["file"] = name
-        (backup.folder / "backup.json").write_text(json.dumps(note), "utf-8")
+        write_note(backup, note)
         assert found(place) == []
 
 

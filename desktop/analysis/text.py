@@ -66,16 +66,17 @@ def _words(figure: Figure, whole: Sequence[str], language: str) -> Sequence[str]
 
 
 def _amounts(figure: Figure, units: CodeList, language: str) -> _Cells:
-    return _with_unit(figure.value, figure.unit, units, language), str(figure.records)
+    return with_unit(figure.value, figure.unit, units, language), str(figure.records)
 
 
-def _with_unit(value: Decimal, unit: str, units: CodeList, language: str) -> str:
+def with_unit(value: Decimal, unit: str, units: CodeList, language: str) -> str:
+    """Write an amount for people, with the name of its unit where it has one."""
     row = units.codes.get(unit)
     return f"{show(value, language)} {row.label[language]}" if row else show(value, language)
 
 
 def _reason(each: Uncounted, units: CodeList, language: str) -> _Cells:
-    amounts = [_with_unit(value, unit, units, language) for unit, value in each.amounts.items() if value and unit]
+    amounts = [with_unit(value, unit, units, language) for unit, value in each.amounts.items() if value and unit]
     return each.text[language], "; ".join(amounts), message("sheet.records", n=each.records)[language]
 
 

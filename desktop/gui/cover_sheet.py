@@ -1,11 +1,13 @@
 """The cover sheet of a hand-off as the head of a prison reads, prints and signs it: in one language, from its facts alone."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from html import escape
 
 from PySide6.QtGui import QTextDocument
 
 from desktop.analysis.declarations import load_tables
+from desktop.analysis.text import with_unit
 from desktop.exchange.handoff import facts_in_words, heading, in_words, signatures
 from desktop.gui.look import COLOURS
 from desktop.gui.words import Words
@@ -53,11 +55,11 @@ def _totals(definitions: Definitions, totals: Sequence[Total], words: Words) -> 
         tables = load_tables(definitions)
     except DeclarationError:
         tables = {}
-    units = definitions.codes["units"].codes
+    units = definitions.codes["units"]
     for total in totals:
         label = words.of(tables[total.table].label) if total.table in tables else total.table
-        amounts = [f"{value} {words.of(units[unit].label) if unit in units else unit}" for unit, value in total.amounts.items()]
-        yield label, "; ".join(text.strip().replace(".", ",") for text in amounts), str(total.doubtful or "")
+        amounts = [with_unit(Decimal(value), unit, units, words.language) for unit, value in total.amounts.items()]
+        yield label, "; ".join(amounts), str(total.doubtful or "")
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 """The cover sheets of a prison's hand-offs, month by month, for whoever answers for them and holds no key to any record."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTextBrowser, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from desktop.exchange.handoff import NEVER_IN_THE_CLEAR
 from desktop.gui import printing, prompts
 from desktop.gui.cover_sheet import document
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.period import month_before, without_gaps
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
@@ -19,8 +20,6 @@ from desktop.store.history import now
 from desktop.store.vault import Vault
 
 LIST_WIDTH = 520
-# A clock that stands years ahead would otherwise fill the list with months in which nothing could be handed off.
-MOST_MISSING = 12
 
 Place = tuple[str, str]  # month and zone
 
@@ -150,7 +149,9 @@ class CoversPage(QWidget):
         for widget in (self.which, self.print):
             widget.setEnabled(sheet is not None)
         if sheet:
-            self.paper.setHtml(document(self.vault.definitions, self.vault.station.prison, sheet, self.words).toHtml())
+            shown = document(self.vault.definitions, self.vault.station.prison, sheet, self.words)
+            shown.setParent(self.paper)  # which lets go of it with the next one
+            self.paper.setDocument(shown)
         elif 0 <= place < len(self.places):
             month, zone = self.places[place]
             self.paper.setPlainText(
@@ -178,23 +179,10 @@ class CoversPage(QWidget):
         self._say(f"{SIGNS['good']} {words('covers_page.printed')}", "good")
 
 
-def _months(known: Iterator[str]) -> list[str]:
+def _months(known: Iterable[str]) -> list[str]:
     """List the months from the first that is *known* to the one that is due, newest first."""
-    numbers = [_number(month) for month in known]
-    today = dt.date.today()
-    due = _number(f"{today:%Y-%m}") - 1
-    if not numbers:
-        return [_month(due)]
-    last = max(numbers)
-    if last < due <= last + MOST_MISSING:
-        last = due
-    return [_month(number) for number in range(last, min(numbers) - 1, -1)]
-
-
-def _number(month: str) -> int:
-    year, number = month.split("-")
-    return int(year) * 12 + int(number) - 1
-
-
-def _month(number: int) -> str:
-    return f"{number // 12:04}-{number % 12 + 1:02}"
+    due, found = month_before(dt.date.today()), list(known)
+    last = max(found, default=due)
+    # A clock that stands years ahead would otherwise fill the list with months in which nothing could be handed off.
+    a_year_on = f"{int(last[:4]) + 1:04}{last[4:]}"
+    return list(without_gaps([*found, due if last <= due <= a_year_on else last]))[::-1]

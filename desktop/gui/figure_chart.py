@@ -1,6 +1,6 @@
 """A chart of figures of one dimension: bars side by side over time, otherwise one below the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -145,15 +145,3 @@ def ticks(most: float) -> list[Decimal]:
     while marks[-1] < Decimal(str(most)):
         marks.append(marks[-1] + step)
     return marks
-
-
-def without_gaps(labels: Sequence[str]) -> Iterator[str]:
-    """Give every year or month from the first to the last of *labels*, written `YYYY` or `YYYY-MM`."""
-    if not labels:
-        return
-    at, last = min(labels), max(labels)
-    while at <= last:
-        yield at
-        year, _, month = at.partition("-")
-        follows = int(year) * 12 + int(month or 12)
-        at = f"{follows // 12:04}-{follows % 12 + 1:02}" if month else f"{int(year) + 1:04}"

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 from desktop.analysis.declarations import TableDeclaration
 from desktop.analysis.tables import Figures, figures, label_of
 from desktop.gui.explanation import Question
-from desktop.gui.figure_chart import Bar, FigureChart, without_gaps
+from desktop.gui.figure_chart import Bar, FigureChart
 from desktop.gui.figure_grid import Grid, lay_out, written
 from desktop.gui.figure_table import FigureTable
 from desktop.gui.left_out import LeftOut
 from desktop.gui.look import SIGNS, button, icon, kind, label, scaled
-from desktop.gui.period import Period
+from desktop.gui.period import Period, without_gaps
 from desktop.gui.words import Words
 from desktop.registers.kinds import Reading
 from desktop.registers.problems import AppError

@@ -27,6 +27,7 @@ from desktop.exchange.handoff import Made, write_handoff
 from desktop.exchange.template import write_template
 from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
+from desktop.gui.period import month_before
 from desktop.gui.sent_list import SentList
 from desktop.gui.words import Words
 from desktop.gui.zone_card import ZoneCard, outgoing, sent_here
@@ -224,7 +225,6 @@ class HandoffPage(QWidget):
         if not today:
             return
         this = f"{today:%Y-%m}"
-        last = f"{today.year - (today.month == 1)}-{(today.month - 2) % 12 + 1:02}"
         written = {
             month
             for zone in self.zones
@@ -234,7 +234,7 @@ class HandoffPage(QWidget):
         handed = {row["month"] for zone in self.zones for row in sent_here(self.vault, zone)}
         chosen = self.wanted if self.month.count() else max((month for month in written if month <= this), default=this)
         self.month.clear()
-        for month in sorted({*written, *handed, this, last}, reverse=True):
+        for month in sorted({*written, *handed, this, month_before(today)}, reverse=True):
             self.month.addItem(self.words.month(month), month)
         self.month.setCurrentIndex(self.month.findData(chosen))
 

@@ -1,6 +1,8 @@
 """The months that figures are asked for, typed as clerks type them."""
 
+import datetime as dt
 import re
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -30,6 +32,23 @@ def read_month(text: str, reading: Reading) -> str:
 def in_digits(month: str) -> str:
     """Write a month, or a year where no more is known, for people: 03.2013."""
     return ".".join(reversed(month.split("-")))
+
+
+def month_before(day: dt.date) -> str:
+    """Give the month before that of *day*: the one that is due."""
+    return f"{day.year - (day.month == 1)}-{(day.month - 2) % 12 + 1:02}"
+
+
+def without_gaps(labels: Sequence[str]) -> Iterator[str]:
+    """Give every year or month from the first to the last of *labels*, written `YYYY` or `YYYY-MM`."""
+    if not labels:
+        return
+    at, last = min(labels), max(labels)
+    while at <= last:
+        yield at
+        year, _, month = at.partition("-")
+        follows = int(year) * 12 + int(month or 12)
+        at = f"{follows // 12:04}-{follows % 12 + 1:02}" if month else f"{int(year) + 1:04}"
 
 
 class Period(QWidget):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -11,14 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.gui import prompts
 from desktop.gui.code_editor import COLUMNS, CodeEditor
 from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
+from desktop.gui.printing import choose_printer
 from desktop.gui.prompts import Prompt
 from desktop.gui.recovery_sheet import Sheet, paint, save_pdf
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
 from desktop.store.recovery import confirm
-
-if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
 
 PDF = "PDF (*.pdf)"
 WIDTH = 660
@@ -81,7 +78,7 @@ class SheetPanel(QWidget):
         restyle(self.status, "kind", severity)
 
     def _print(self) -> str:
-        printer = choose_printer(self, self.words)
+        printer = choose_printer(self, self.words("recovery_page.print"), "recovery_page.no_printer")
         if printer is None:
             return ""
         paint(self.sheet, printer)
@@ -128,20 +125,6 @@ class SheetPanel(QWidget):
 
 
 # Questions, each a function, so that a test can answer it
-
-
-def choose_printer(parent: QWidget, words: Words) -> "QPrinter | None":
-    """Ask for a printer; None for not printing. Raises AppError where there is none."""
-    from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-
-    if not QPrinterInfo.availablePrinterNames():
-        raise AppError("recovery_page.no_printer")
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    # Print queues show the name of a document to everybody.
-    printer.setDocName("Depter")
-    dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle(words("recovery_page.print"))
-    return printer if dialog.exec() else None
 
 
 def ask_pdf(parent: QWidget, words: Words, zone: str) -> bool:

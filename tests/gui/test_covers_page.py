@@ -97,7 +97,7 @@ def test_a_sheet_tells_counts_totals_reason_and_who_signs(open_page, language):
         SHEET.check_number,
         SHEET.history,
         OFFICER,
-        "0,0125",
+        "0.0125" if language == "en" else "0,0125",
         "флешка потеряна",
         Words(language)("sheet.signature_head"),
     ):

@@ -3,9 +3,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit
 
-from desktop.gui.figure_chart import Bar, FigureChart, ticks, without_gaps
+from desktop.gui.figure_chart import Bar, FigureChart, ticks
 from desktop.gui.look import COLOURS
 from desktop.gui.main_window import MainWindow
+from desktop.gui.period import without_gaps
 from desktop.gui.tables_page import TablesPage
 from desktop.gui.words import Words
 from desktop.registers.declarations import load

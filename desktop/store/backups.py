@@ -21,7 +21,7 @@ from desktop.registers.problems import AppError
 from desktop.store import backup_counts, history, keyring
 from desktop.store.copies import copy_verified, remove, whole_or_nothing
 from desktop.store.driver import WRITING, in_use
-from desktop.store.files import alone, flush, flush_folder, journal, make_folder, write_whole
+from desktop.store.files import alone, flush, flush_folder, journal, make_folder, sum_up, write_whole
 from desktop.store.history import Head
 from desktop.store.keyring import Station
 
@@ -120,7 +120,8 @@ def numbers(place: Path) -> list[int]:
 
 def _read(folder: Path, number: int) -> Backup:
     note = json.loads((folder / _NOTE).read_text("utf-8"))
-    if note["format"] > FORMAT or note.pop("check") != _sum(note):
+    # A flipped bit in what the note knows of a history would make that history look rewritten.
+    if note["format"] > FORMAT or note.pop("check") != sum_up(note):
         raise ValueError(note["format"])
     copies = []
     for told in note["copies"]:
@@ -306,12 +307,7 @@ def _write_note(part: Path, backup: Backup) -> None:
         "format": FORMAT, "number": backup.number, "why": backup.why, "at": backup.at,
         "station": asdict(backup.station), "copies": [asdict(copy) for copy in backup.copies],
     }  # fmt: skip
-    write_whole(part / _NOTE, json.dumps(note | {"check": _sum(note)}, ensure_ascii=False, indent=1))
-
-
-def _sum(note: dict[str, Any]) -> str:
-    """Sum a note up: a flipped bit in what it knows of a history would make that history look rewritten."""
-    return hashlib.sha256(json.dumps(note, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    write_whole(part / _NOTE, json.dumps(note | {"check": sum_up(note)}, ensure_ascii=False, indent=1))
 
 
 # Thinning

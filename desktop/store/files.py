@@ -1,12 +1,14 @@
 """Files put on the disk whole or not at all, so that a power cut leaves the old one or the new one."""
 
+import hashlib
+import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from desktop.registers.problems import AppError
 
@@ -24,6 +26,11 @@ def write_whole(path: Path, content: str, *, keep: bool = False) -> None:
         _write_and_read_back(copy, path.read_text("utf-8"))
         copy.replace(path.with_name(path.name + ".before"))
     replace(part, path)
+
+
+def sum_up(content: Mapping[str, Any]) -> str:
+    """Sum up what a JSON file says, so that a flipped bit in it is found."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _write_and_read_back(path: Path, content: str) -> None:

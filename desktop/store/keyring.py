@@ -5,7 +5,6 @@ public half. So a password change touches one row, and who can open what follows
 clear but for the keys: the names stand on the log-in screen anyway. See docs/decisions/010-people-and-keys.md.
 """
 
-import hashlib
 import json
 import math
 import os
@@ -20,7 +19,7 @@ from typing import Any
 from desktop.registers.folding import fold
 from desktop.registers.problems import AppError
 from desktop.store import journal, sealing, zone_keys
-from desktop.store.files import alone, make_folder, write_whole
+from desktop.store.files import alone, make_folder, sum_up, write_whole
 from desktop.store.history import now
 from desktop.store.sealing import DoesNotOpen, Profile, about
 
@@ -100,14 +99,15 @@ def read(folder: Path) -> Ring:
         raise AppError("vault.unreadable", file=FILE) from error
     if newer:
         raise AppError("vault.newer", file=FILE)
-    if ring.pop("check", None) != _check(ring):
+    # A flipped bit in a key would otherwise look like a wrong password for ever.
+    if ring.pop("check", None) != sum_up(ring):
         raise AppError("vault.unreadable", file=FILE)
     return ring
 
 
 def write(folder: Path, ring: Ring, *, keep: bool = True) -> None:
     """Write the keyring whole or not at all; *keep* leaves the one before beside it. Raises AppError."""
-    content = json.dumps(ring | {"check": _check(ring)}, ensure_ascii=False, indent=1)
+    content = json.dumps(ring | {"check": sum_up(ring)}, ensure_ascii=False, indent=1)
     try:
         make_folder(folder)
         write_whole(folder / FILE, content, keep=keep)
@@ -123,11 +123,6 @@ def changing(folder: Path, *, keep: bool = True) -> Iterator[Ring]:
         ring = read(folder)
         yield ring
         write(folder, ring, keep=keep)
-
-
-def _check(ring: Ring) -> str:
-    """Sum the content up: a flipped bit in a key would otherwise look like a wrong password for ever."""
-    return hashlib.sha256(json.dumps(ring, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def begin(folder: Path, station: Station, profile: str) -> Ring:

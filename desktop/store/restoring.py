@@ -298,8 +298,9 @@ def keys_for(folder: Path, backup: Backup, password: str, person: str | None = N
     trial = folder / "keyring.part"
     with whole_or_nothing(trial):
         make_folder(trial)
-        for copy in (copy for copy in backup.copies if copy.file == keyring.FILE):
-            _fetch(backup, copy, trial)
+        for copy in backup.copies:
+            if copy.file == keyring.FILE:
+                _fetch(backup, copy, trial)
         keys = keyring.unlock(trial, password, person)
         remove(trial)
     return keys

@@ -11,6 +11,7 @@ from desktop.store.backups import back_up, back_up_if_changed, back_up_outside, 
 from desktop.store.check import check
 from desktop.store.copies import verify
 from desktop.store.driver import connect
+from desktop.store.files import sum_up
 from desktop.store.restoring import keys_for, prove, restore
 from desktop.store.vault import open_vault
 from tests.conftest import PASSWORD
@@ -463,7 +464,7 @@ def test_a_restore_refuses_a_backup_that_does_not_verify_and_changes_nothing(har
 def write_note(backup, note):
     """Write a note as somebody would who knows its form, with a right sum."""
     note.pop("check")
-    (backup.folder / "backup.json").write_text(json.dumps(note | {"check": backups._sum(note)}), "utf-8")
+    (backup.folder / "backup.json").write_text(json.dumps(note | {"check": sum_up(note)}), "utf-8")
     note["check"] = ""
 
 

@@ -39,6 +39,6 @@ ROWS = (
     Row("clocks", "clock jumps before every act", clocks.jumps, 8, 300),
     Row("sticks", "sticks lost, late, repeated, in the wrong order", sticks.months, 18, 720, needs_shim=False),
     Row("window", "window after SIGKILL", window.opens, 3, 60, cost=8, piece=30),
-    Row("monkeys", "random keys and clicks, then SIGKILL", window.monkeys, 1, 40, cost=20, piece=20),
+    Row("monkeys", "random keys and clicks, then SIGKILL", window.monkeys, 4, 40, cost=20, piece=20),
     Row("memory", "out of memory", memory.shortages, 10, 300, needs_shim=False),
 )  # fmt: skip

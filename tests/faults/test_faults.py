@@ -17,8 +17,6 @@ from tests.sample import load_line, passage
 
 SEED = int(os.environ.get("DEPTER_FAULT_SEED", "1"))
 
-FEW_TRIES = 3
-
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory):
@@ -35,8 +33,7 @@ def test_nothing_acknowledged_is_lost_and_a_bad_build_would_have_been_caught(row
         pytest.skip(tally.not_here)
     assert tally.lost == []
     assert tally.injected >= row.few // 2
-    # A single try may be killed before anything was at stake; the long run has forty of it.
-    assert tally.at_risk > 0 or tally.injected < FEW_TRIES
+    assert tally.at_risk > 0
     assert tally.bad_caught > 0
 
 

@@ -123,7 +123,8 @@ def monkeys(bench: Bench, most: int) -> Tally:
     """Let chance click and type in the window, and kill it in the midst of it."""
     tally = Tally("random keys and clicks, then SIGKILL")
     with measured(tally):
-        for build, many in ((shipped, most), (bad.committing_later, max(2, most // 20))):
+        # Chance kills one in four before anything is at stake: several tries, or the row would now and then prove nothing.
+        for build, many in ((shipped, most), (bad.committing_later, max(5, most // 20))):
             for n in range(many):
                 chance = bench.chance("monkey", build.__name__, n)
                 root, told = bench.fresh("save")

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.analysis.totals import month_totals
 from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.demo.run import PASSWORD as DEMONSTRATED
@@ -81,6 +82,7 @@ def take_all(out):
         take(out / "seizures.png", station, definitions, "ru", show_a_draft)
         take(out / "hand_off.png", station, definitions, "ru", show_a_hand_off)
         take(out / "people.png", staffed, definitions, "ru", show_who_opens, person=MEDIC)
+        take(out / "covers.png", station, definitions, "ru", show_the_covers)
         take(out / "headquarters.png", headquarters, definitions, "ru", show_the_nation, password=DEMONSTRATED)
         take(out / "course_sessions-ky.png", station, definitions, "ky", lambda window: show(window, "course_sessions"))
         take(out / "drug_weight-en.png", station, definitions, "en", show_a_table)
@@ -96,8 +98,8 @@ def make_prison(station, definitions, sent):
             people = [participant(number) for number in range(count)]
             record = {"started_on": day, "ended_on": day, "topic": topic, "place": place}
             keep(vault, "course_sessions", record, {"participants": people})
-        write_handoff(vault, "security", "2013-02", sent)
-        write_handoff(vault, "training", "2013-02", sent)
+        write_handoff(vault, "security", "2013-02", sent, totals=month_totals)
+        write_handoff(vault, "training", "2013-02", sent, totals=month_totals)
         begin_a_draft(vault.records("seizures"))
 
 
@@ -218,6 +220,11 @@ def show_a_hand_off(window):
     """Show what the month would carry, with the folder already named."""
     window.show_page("hand_off")
     window.pages["hand_off"].folder.setText("E:\\")
+
+
+def show_the_covers(window):
+    """Show the month that was handed off."""
+    window.show_page("covers")
 
 
 def show_who_opens(window):

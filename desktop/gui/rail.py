@@ -44,7 +44,7 @@ class Rail(QWidget):
         head.addWidget(title)
         head.addWidget(label(place, "second", wrap=True))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setContentsMargins(0, 0, 1, 8)  # the line on the right stays to be seen
         layout.setSpacing(2)
         layout.addLayout(head)
         layout.addWidget(self._build_entries(entries), 1)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from desktop.analysis.totals import month_totals
 from desktop.demo.chance import CannotInventError, Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.demo.story import Later, Order, Part, month_after, months_between
@@ -99,7 +100,7 @@ class Life:
         found = []
         for zone in self.vault.zones:
             if zone not in NEVER_IN_THE_CLEAR:
-                made = write_handoff(self.vault, zone, month, out)
+                made = write_handoff(self.vault, zone, month, out, totals=month_totals)
                 self.vault.zone(zone).acknowledge(made.check_number)
                 found.append(made.path)
         return found

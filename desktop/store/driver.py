@@ -91,6 +91,10 @@ def _opened(path: Path, key: bytes) -> Connection:
             # A full disk or a damaged page is no reason to keep the file shut.
             with suppress(AppError):
                 _renew_free_pages(connection)
+    except UnicodeDecodeError as error:
+        connection.close()
+        # SQLite quotes what is wrong in its list of tables, and the quotation of a damaged page is no text.
+        raise dbapi2.DatabaseError("the list of tables is damaged") from error
     except Error:
         connection.close()
         raise

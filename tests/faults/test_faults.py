@@ -149,3 +149,15 @@ def test_who_waits_too_long_for_another_program_is_told_so(tmp_path, monkeypatch
             pass
     with files.alone(tmp_path, "station"):
         pass
+
+
+def test_a_damaged_list_of_tables_that_is_no_text_is_told_in_a_sentence(tmp_path):
+    path, key = tmp_path / "gate.depter", bytes(32)
+    connection = connect(path, key, create=True)
+    connection.execute("create table gate_log (a)")
+    connection.execute("pragma writable_schema = ON")
+    connection.execute("update sqlite_master set sql = cast('creat' || x'ff' as text), name = cast(x'ff' as text)")
+    connection.close()
+    with pytest.raises(AppError, match="does not open with its key"):
+        connect(path, key)
+    assert path.stat().st_size > 0

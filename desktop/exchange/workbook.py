@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import os
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -150,7 +150,8 @@ class WorkbookWriter:
         for number, row in enumerate(cells, FIRST_ROW - 1):
             page.set_row(number, _height(columns, [shown(cell) for cell in row]))
             for place, cell in enumerate(row):
-                self._write_cell(page, number, place, columns[place].field, cell)
+                f = columns[place].field
+                write_cell(page, number, place, f, cell, self._formats[look_of(f)])
 
     def _samples(self, f: Field) -> list[str]:
         """Give what may come to stand in a column that is filled in by hand, to measure it."""
@@ -194,16 +195,9 @@ class WorkbookWriter:
         return self._bytes.getvalue()
 
     def _title(self, name: str, label: str) -> str:
-        """Make a sheet title that Excel takes: 31 characters, none forbidden, no two alike."""
-        plain = " ".join(label.translate(_FORBIDDEN_IN_TITLES).split())[:31]
-        taken = {title.casefold() for title in self._titles.values()}
-        number = 2
-        title = plain
-        while title.casefold() in taken:
-            title = f"{plain[:28]} {number}"
-            number += 1
-        self._titles[name] = title
-        return title
+        """Give the sheet *name* its title."""
+        self._titles[name] = sheet_title(label, self._titles.values())
+        return self._titles[name]
 
     def _heading_of(self, sheet: Sheet) -> str:
         label = sheet.table.label[self._language]
@@ -233,18 +227,30 @@ class WorkbookWriter:
             notes.append(message(f"sheet.{about}")[self._language])
         return "\n".join(notes)[:_LONGEST_NOTE]
 
-    def _write_cell(self, page: "Worksheet", row: int, place: int, f: Field, cell: Cell) -> None:
-        look: Format = self._formats[look_of(f)]
-        if cell is None or cell == "":
-            return
-        if isinstance(cell, dt.date):
-            page.write_datetime(row, place, cell, look)
-        elif isinstance(cell, int | float | Decimal):
-            page.write_number(row, place, cell, look)
-        elif len(str(cell).encode("utf-16-le")) // 2 > LONGEST_CELL:
-            raise AppError("handoff.too_long", label=f.label, limit=LONGEST_CELL)
-        else:
-            page.write_string(row, place, str(cell), look)
+
+def write_cell(page: "Worksheet", row: int, place: int, f: Field, cell: Cell, look: "Format") -> None:
+    """Write a value of *f* as what it is: a real date, a real number, or text that is no formula. Raises AppError."""
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, dt.date):
+        page.write_datetime(row, place, cell, look)
+    elif isinstance(cell, int | float | Decimal):
+        page.write_number(row, place, cell, look)
+    elif len(str(cell).encode("utf-16-le")) // 2 > LONGEST_CELL:
+        raise AppError("handoff.too_long", label=f.label, limit=LONGEST_CELL)
+    else:
+        page.write_string(row, place, str(cell), look)
+
+
+def sheet_title(label: str, taken: Collection[str]) -> str:
+    """Make a sheet title that Excel takes: 31 characters, none forbidden, none like one that is *taken*."""
+    plain = " ".join(label.translate(_FORBIDDEN_IN_TITLES).split())[:31]
+    used = {title.casefold() for title in taken}
+    title, number = plain, 2
+    while title.casefold() in used:
+        title = f"{plain[:28]} {number}"
+        number += 1
+    return title
 
 
 def set_page(page: "Worksheet", footer: str) -> None:

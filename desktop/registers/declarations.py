@@ -42,7 +42,10 @@ _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
 _SCRATCH = sqlite3.connect(":memory:", check_same_thread=False)
 
 # Tables of a zone's file that no register may be called after.
-STORE_TABLES = frozenset({"settings", "history", "drafts", "sent", "sent_records", "received"})
+STORE_TABLES = frozenset(
+    {"settings", "history", "drafts", "sent", "sent_records", "received", "received_records", "decisions", "stations",
+     "letters", "questions", "matchings"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from desktop.store import backup_counts, history, keyring
 from desktop.store.backups import SUFFIX, backups, own_place, place_on
 from desktop.store.driver import Error, damage
 from desktop.store.history import Head, event_of
+from desktop.store.received import TAKEN_OUT
 from desktop.store.records import Incoming, Records
 from desktop.store.revisions import KEPT, KEPT_OF_LINE, content
 
@@ -207,6 +208,11 @@ def _against_history(records: Records, uid: str, rows: list[dict[str, Any]], sto
     if not made:
         return
     last, number = made[-1]["seq"], told.get("number") or ""
+    if made[-1]["revision"] == TAKEN_OUT:
+        if stored is not None:
+            text = message("check.record_unknown", register=register.label, number=stored.record["number"] or "")
+            yield Finding(zone.name, "record", text, event=last, register=register.name, uid=uid)
+        return
     if stored is None:
         text = message("check.record_gone", register=register.label, number=number, event=last)
         yield Finding(zone.name, "record", text, event=last, register=register.name, uid=uid)
@@ -287,11 +293,19 @@ def _of_strangers(zone: "Zone") -> Iterator[Finding]:
 def _of_hand_offs(zone: "Zone") -> Iterator[Finding]:
     """Compare the list of hand-offs with the events that made it."""
     told = {event["changes"]["check"]: event["seq"] for event in history.of_station(zone.connection, "hand_off")}
-    merged = {event["changes"]["check"] for event in history.of_station(zone.connection, "merge_file")}
     sent = {row["check_number"] for row in zone.select("select check_number from sent")}
-    received = {row["check_number"] for row in zone.select("select check_number from received")}
-    for number in sorted((sent ^ told.keys()) | (received - merged)):
+    standing = {row["check_number"] for row in zone.received()}
+    for number in sorted((sent ^ told.keys()) | (standing ^ _standing_by_events(zone))):
         yield Finding(zone.name, "hand_off", message("check.hand_off", zone=_label(zone), check=number), event=told.get(number))
+
+
+def _standing_by_events(zone: "Zone") -> set[str]:
+    """Name the hand-offs that were merged and not taken back since."""
+    last: dict[str, int] = {}
+    undone = {e["changes"]["check"]: e["seq"] for e in reversed(history.of_station(zone.connection, "merge_undone"))}
+    for event in reversed(history.of_station(zone.connection, "merge_file")):
+        last[event["changes"]["check"]] = event["seq"]
+    return {number for number, seq in last.items() if seq > undone.get(number, 0)}
 
 
 # What others know

@@ -288,6 +288,27 @@ class Records:
         self._store(incoming, replaces=bool(before))
         append(self._connection, self.zone.person, events)
 
+    def take_back(self, pairs: Sequence[tuple[Incoming, Incoming]], why: str) -> None:
+        """Put records from what they are to what they were, inside the caller's transaction; those of revision 0 go."""
+        events = []
+        for now_is, was in pairs:
+            changes = self._changes((now_is.record, now_is.lines), was.record, was.lines)
+            was.record["month"] = (was.record.get(self.register.counts_on) or "")[:7] or None
+            uid, revision = was.record["uid"], was.record["revision"]
+            events.append(Event("merge_undone", self.register.name, uid, revision, changes, why))
+        self._store([was for _, was in pairs if was.record["revision"]], replaces=True)
+        self._remove([was.record["uid"] for _, was in pairs if not was.record["revision"]])
+        append(self._connection, self.zone.person, events)
+
+    def _remove(self, uids: Sequence[str]) -> None:
+        """Take records, their lines and their searched words out of the tables; their history stays."""
+        rows = [(uid,) for uid in uids]
+        words, connection = words_table(self.register), self._connection
+        connection.executemany(f"delete from {words} where rowid = (select id from {self.register.table} where uid = ?)", rows)
+        for table in self.register.lines:
+            connection.executemany(f"delete from {table.table} where record = ?", rows)
+        connection.executemany(f"delete from {self.register.table} where uid = ?", rows)
+
     def _store(self, records: Sequence[Incoming], *, replaces: bool) -> None:
         """Write records, their lines and their searched words."""
         register, connection = self.register, self._connection

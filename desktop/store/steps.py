@@ -59,15 +59,15 @@ def s003_partners_letters_and_undone_merges(db: sqlite_utils.Database) -> None:
         "create table stations (station text not null, prison text not null, signer text not null, sealing text not null,"
         " since text not null, person text not null, retired text, primary key (station, signer, since)) strict"
     )
-    for column in ("signature", "place", "head", "undone_at", "undone_by", "undone_why"):
+    for column in ("signature", "place", "head", "undone_at", "undone_by", "undone_why", "claimed"):
         db.execute(f"alter table received add column {column} text")
     db.execute(
         "create table received_records (check_number text not null, register text not null, uid text not null,"
-        " revision integer not null, previous integer, primary key (check_number, register, uid)) strict"
+        " revision integer not null, previous integer, changed_at text, primary key (check_number, register, uid)) strict"
     )
     db.execute(
         "create table decisions (id integer primary key, check_number text not null, register text, uid text,"
-        " about text not null, choice text not null, why text, at text not null, person text not null) strict"
+        " about text not null, choice text not null, why text, at text not null, person text not null, other text) strict"
     )
     db.execute("create index decisions_of_record on decisions (register, uid)")
     db.execute(

@@ -12,11 +12,12 @@ from desktop.registers.folding import sort_key
 from desktop.registers.problems import AppError
 from desktop.registers.register import Lines, Register
 from desktop.registers.rules import functions
-from desktop.store import clock, history, revisions
+from desktop.store import clock, history, received, revisions
 from desktop.store.clock import ClockDoubt
 from desktop.store.driver import Error, connect, transaction
 from desktop.store.history import Event, Head, append, now
 from desktop.store.keyring import Station
+from desktop.store.received import Decision
 from desktop.store.records import Incoming, Records
 from desktop.store.schema import RECORD, synchronise
 
@@ -210,24 +211,13 @@ class Zone:
 
     # Hand-offs received here
 
-    def received(self, check_number: str = "") -> list[dict[str, Any]]:
-        """List the hand-offs merged here, or the one of *check_number*."""
-        where, values = ("where check_number = ?", [check_number]) if check_number else ("", [])
-        return self.select(f"select * from received {where} order by id", values)
+    def received(self, check_number: str = "", *, undone: bool = False) -> list[dict[str, Any]]:
+        """List the hand-offs merged here that stand, or the one of *check_number*; with *undone* those taken back as well."""
+        return received.received(self, check_number, undone=undone)
 
-    def keep_received(self, note: Mapping[str, Any], incoming: Mapping[str, Iterable[Incoming]]) -> None:
-        """Merge the accepted records of one hand-off, in one transaction.
-
-        *note* holds check_number, prison, station, month, revision, sequence, previous, file and counts.
-        """
-        with transaction(self.connection):
-            for register, items in incoming.items():
-                self.records(register).keep_all(list(items), note["check_number"])
-            self.connection.execute(
-                "insert into received (check_number, prison, station, month, revision, sequence, previous, file, at, person,"
-                " counts) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (check_number) do nothing",
-                (note["check_number"], note["prison"], note["station"], note["month"], note["revision"],
-                 note["sequence"], note["previous"], note["file"], now(), self.person, json.dumps(note["counts"])),
-            )  # fmt: skip
-            told = {"counts": note["counts"], "prison": note["prison"], "check": note["check_number"]}
-            append(self.connection, self.person, [Event("merge_file", changes=told, why=note["file"])])
+    def keep_received(
+        self, note: Mapping[str, Any], incoming: Mapping[str, Iterable[Incoming]],
+        decided: Sequence[Decision] = (),
+    ) -> None:  # fmt: skip
+        """Merge the accepted records of one hand-off and what was decided about it: see `desktop.store.received.keep`."""
+        received.keep(self, note, incoming, decided)

@@ -25,7 +25,7 @@ from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError, DeclarationError
 from desktop.store.driver import in_words
-from desktop.store.keyring import PROFILES, read_station
+from desktop.store.keyring import HEADQUARTERS, PROFILES, read_station
 from desktop.store.vault import DEFINITIONS, Vault, create_vault, open_vault
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub = add("new", _new)
     whose = sub.add_mutually_exclusive_group(required=True)
     whose.add_argument("--prison", metavar="CODE", help=say("prison"))
-    whose.add_argument("--headquarters", action="store_const", dest="prison", const="HQ", help=say("headquarters"))
+    whose.add_argument("--headquarters", action="store_const", dest="prison", const=HEADQUARTERS, help=say("headquarters"))
     sub.add_argument("--letter", default="", help=say("letter"))
     sub.add_argument("--profile", choices=list(PROFILES), default="standard", help=say("profile"))
 
@@ -320,7 +320,7 @@ def _merge(options: argparse.Namespace) -> Outcome:
         written = write_rejected(plans, options.errors, _language(options)) if options.errors else 0
     lines, files = [], []
     for plan in plans:
-        name = plan.path.name
+        name = plan.name
         lines.append(plan.refused or message("cli.known" if plan.known else "cli.merged", file=name, accepted=plan.accepted,
                                              rejected=plan.rejected, blank=plan.blank))  # fmt: skip
         problems: list[dict[str, str]] = [

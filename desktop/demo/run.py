@@ -12,13 +12,13 @@ from pathlib import Path
 from desktop.demo.chance import Chance
 from desktop.demo.life import Life
 from desktop.demo.published import Compared, compare
-from desktop.demo.story import HEADQUARTERS, Part, read_story
+from desktop.demo.story import Part, read_story
 from desktop.exchange.merge import merge, preview
 from desktop.registers.declarations import Definitions, load
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
-from desktop.store.keyring import FILE
+from desktop.store.keyring import FILE, HEADQUARTERS
 from desktop.store.vault import Vault, create_vault
 
 PASSWORD = "depter"

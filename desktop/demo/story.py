@@ -19,9 +19,9 @@ from desktop.registers.blocks import Block, check_names, parse
 from desktop.registers.declarations import Definitions
 from desktop.registers.register import Register, Table
 from desktop.registers.resources import RESOURCES
+from desktop.store.keyring import HEADQUARTERS
 
 FOLDER = RESOURCES / "demonstration"
-HEADQUARTERS = "HQ"
 NEW = "new"  # a reference to a record that is made for this one
 
 _RECIPE_WORDS: dict[str, type | tuple[type, ...]] = {"where": dict, "sorts": (dict, list), "lines": list}

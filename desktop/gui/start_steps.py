@@ -22,9 +22,8 @@ from desktop.registers.labels import Label
 from desktop.registers.problems import NotReadable
 from desktop.registers.register import Field
 from desktop.store import clock
-from desktop.store.keyring import LONGEST_NAME
+from desktop.store.keyring import HEADQUARTERS, LONGEST_NAME
 
-HEADQUARTERS = "HQ"
 PRISONS = "prisons"
 # Cyrillic letters that look like the Latin ones which a station is told apart by.
 _LATIN = str.maketrans("АВСЕНКМОРТХУ", "ABCEHKMOPTXY")

@@ -43,6 +43,9 @@ Ring = dict[str, Any]
 Row = dict[str, Any]
 Clock = Callable[[], float]
 
+# The code of prisons.csv that stands for headquarters.
+HEADQUARTERS = "HQ"
+
 
 @dataclass(frozen=True)
 class Station:
@@ -56,7 +59,7 @@ class Station:
     @property
     def is_headquarters(self) -> bool:
         """Tell whether hand-offs are merged here rather than made."""
-        return self.prison == "HQ"
+        return self.prison == HEADQUARTERS
 
 
 @dataclass(frozen=True)

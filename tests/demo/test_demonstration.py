@@ -7,10 +7,11 @@ import pytest
 from desktop.analysis.tables import figures, load_tables
 from desktop.demo.published import as_json, as_lines, compare
 from desktop.demo.run import HAND_OFFS, PASSWORD, SEED, demonstrate, live_in_prison
-from desktop.demo.story import HEADQUARTERS, read_story
+from desktop.demo.story import read_story
 from desktop.exchange.merge import merge, preview
 from desktop.registers.problems import AppError
 from desktop.registers.states import VOID
+from desktop.store.keyring import HEADQUARTERS
 from desktop.store.vault import create_vault, open_vault
 from tests.demo.conftest import PRISONS, SHARE
 

@@ -52,9 +52,9 @@ class Column:
         return f"{self.lines}.{self.field.name}" if self.lines else self.field.name
 
     @property
-    def names_nobody(self) -> bool:
-        """Tell whether nothing in this column is meant to name a person, and no free text that may."""
-        return not self.field.identifies and self.field.kind_name != "note"
+    def is_free_text(self) -> bool:
+        """Tell whether anything may be written here, names too."""
+        return self.field.kind_name == "note"
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,13 @@ def offered(definitions: Definitions, register: Register) -> list[Column]:
     return found + [Column(f, lines.name) for lines in register.lines for f in lines.fields]
 
 
-def usual(definitions: Definitions, register: Register) -> list[Column]:
-    """List the columns that are exported unless others are chosen: those of the list that name nobody."""
-    return [c for c in offered(definitions, register) if (c.lines or c.field.name) in register.list and c.names_nobody]
+def usual(definitions: Definitions, register: Register, *, identified: bool = False) -> list[Column]:
+    """List the columns that are exported unless others are chosen: those of the list, but no free text.
+
+    What names persons is among them only where that is meant.
+    """
+    listed = [column for column in offered(definitions, register) if (column.lines or column.field.name) in register.list]
+    return [column for column in listed if not column.is_free_text and (identified or not column.field.identifies)]
 
 
 def write_list(records: Records, wish: Wish, path: Path, *, may_identify: bool = False) -> Written:

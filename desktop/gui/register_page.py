@@ -117,8 +117,12 @@ class RegisterPage(QWidget):
         self.new_button = button(words("list.new"), picture="plus", primary=True, keys="Ins")
         if not self.may_write:
             self.new_button.hide()
+        self.export_button = button("", picture="download")  # without words: beside a long title there is no room for any
+        self.export_button.setAccessibleName(words("list_export_page.open"))
+        self.export_button.setToolTip(f"{words('list_export_page.open')}  Ctrl+E")
         top = QHBoxLayout()
         top.addWidget(title, 1)
+        top.addWidget(self.export_button)
         top.addWidget(self.new_button)
         layout.addLayout(top)
         self.search = QLineEdit()
@@ -177,6 +181,7 @@ class RegisterPage(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.chosen.connect(self._chosen)
         self.new_button.clicked.connect(self.begin)
+        self.export_button.clicked.connect(self.export)
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self._act([Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
@@ -185,6 +190,7 @@ class RegisterPage(QWidget):
         self._act([Qt.Key.Key_Escape], self.form.leave)
         self._act([Qt.Key.Key_F6], self._other_side)
         self._act([Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search)
+        self._act(["Ctrl+E", "Ctrl+У"], self.export)
 
     def _act(self, keys: list[Any], what: Any) -> None:
         action = QAction(self)
@@ -220,6 +226,13 @@ class RegisterPage(QWidget):
         self.empty.setVisible(not count)
         filtered = replace(self.wanted, order="", descending=True) != Filter()
         self.empty.setText(self.words("list.nothing_found" if filtered else "list.empty"))
+
+    def export(self) -> None:
+        """Export the list as it is filtered."""
+        from desktop.gui.list_export import export_list
+
+        self.refresh()
+        export_list(self, self.records, self.wanted, self.words, may_identify=self.may_write)
 
     def show_state(self, state: str) -> None:
         """Show all records in one state, whatever was filtered before."""

@@ -60,8 +60,8 @@ def full(known, tmp_path_factory):
 
 
 def everything(register, known, *, identified):
-    """List all columns, or all that name nobody."""
-    return [c for c in offered(known, register) if identified or c.names_nobody]
+    """List all columns, or all that are not meant to name anybody."""
+    return [c for c in offered(known, register) if identified or not (c.is_free_text or c.field.identifies)]
 
 
 def content_of(paths):

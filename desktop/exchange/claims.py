@@ -38,7 +38,7 @@ def whole_number(text: str) -> int:
 
 def read_claims(parsed: Parsed, prisons: CodeList, zones: Collection[str]) -> Claims:
     """Read what the file says of itself. Raises AppError where it does not say enough, or names what is unknown here."""
-    meta, name = parsed.meta, parsed.path.name
+    meta, name = parsed.meta, parsed.name
     if not meta.get("format", "").startswith(FORMAT.partition("/")[0]):
         raise AppError("file.no_meta", file=name)
     if meta["format"] != FORMAT:

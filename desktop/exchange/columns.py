@@ -40,7 +40,7 @@ def find_place(parsed: Parsed, sheet: Sheet) -> Place | None:
     if grid := parsed.grids.get(title) or _grid_by_columns(parsed, sheet):
         return _Finder(parsed, sheet, grid).place()
     if title or digest_key(sheet.name) in parsed.meta:
-        raise AppError("file.no_sheet", file=parsed.path.name, label=sheet.table.label)
+        raise AppError("file.no_sheet", file=parsed.name, label=sheet.table.label)
     return None
 
 
@@ -135,7 +135,7 @@ class _Finder:
                 raise self._refusal("file.no_column", column=f.label)
 
     def _refusal(self, name: str, **words: object) -> AppError:
-        return AppError(name, file=self.parsed.path.name, label=self.sheet.table.label, **words)
+        return AppError(name, file=self.parsed.name, label=self.sheet.table.label, **words)
 
     def _row_where(self, is_right: Callable[[str], bool], besides: int = 0) -> int:
         """Give the first row most of whose cells are right, but for the row *besides*; 0 where there is none."""

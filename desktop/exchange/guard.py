@@ -4,10 +4,11 @@ calamine asks for memory by the farthest cell and aborts the process where there
 empty one; openpyxl believes whatever dimension a sheet claims. So the cells are counted here first, by neither of them.
 """
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from desktop.exchange.cells import Counted, SheetCount, StringCount
@@ -31,27 +32,20 @@ DAMAGED = (
 _STRINGS = "xl/sharedstrings.xml"
 
 
-def check_file(path: Path) -> dict[str, Counted]:
+def check_content(name: str, content: bytes) -> dict[str, Counted]:
     """Refuse what is no harmless workbook and count the sheets of one that is, by the name of their part.
 
     Raises AppError naming what is wrong.
     """
-    name = path.name
-    if name.startswith("~$"):
-        raise AppError("file.owner_file", file=name)
-    if not path.is_file():
-        raise AppError("file.not_there", file=name)
-    size = path.stat().st_size
-    if not size:
+    if not content:
         raise AppError("file.empty", file=name)
-    if size > LARGEST_FILE:
+    if len(content) > LARGEST_FILE:
         raise AppError("file.too_large", file=name, limit=LARGEST_FILE // 2**20)
-    with path.open("rb") as file:
-        beginning = file.read(4)
-    if beginning[:2] != b"PK":
-        raise AppError("file.not_a_workbook", file=name, kind=_BEGINNINGS.get(beginning, path.suffix.strip(".") or "?"))
+    if not content.startswith(b"PK"):
+        kind = _BEGINNINGS.get(content[:4], PurePosixPath(name).suffix.strip(".") or "?")
+        raise AppError("file.not_a_workbook", file=name, kind=kind)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_entries(archive, name)
             empty = _empty_strings(archive, name)
             return {entry: SheetCount(name, empty).count(archive.read(entry)) for entry in _sheet_parts(archive)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.exchange.claims import whole_number
 from desktop.exchange.planning import FilePlan, Known, plan_file
-from desktop.exchange.reading import Parsed, parse_all
+from desktop.exchange.reading import Parsed, parse_all, read_source
 from desktop.registers.labels import Label
 from desktop.registers.problems import AppError
 from desktop.store.vault import Vault
@@ -20,7 +20,7 @@ from desktop.store.vault import Vault
 class Merged:
     """What merging one file did."""
 
-    path: Path
+    name: str
     accepted: int
     rejected: int
     blank: int
@@ -32,7 +32,7 @@ def preview(vault: Vault, paths: Sequence[Path]) -> list[FilePlan]:
 
     Raises AppError where this station is not headquarters.
     """
-    return plan_files(vault, parse_all(paths))
+    return plan_files(vault, parse_all(map(read_source, paths)))
 
 
 def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
@@ -44,7 +44,7 @@ def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
         try:
             plan = plan_file(vault, parsed, known)
         except AppError as error:
-            plan = FilePlan(parsed.path, refused=error.text)
+            plan = FilePlan(parsed.name, refused=error.text)
         plans.append(plan)
     return plans
 
@@ -58,14 +58,14 @@ def merge(vault: Vault, plans: Sequence[FilePlan]) -> list[Merged]:
             note = {
                 "check_number": plan.check_number, "prison": plan.prison, "station": plan.station, "month": plan.month,
                 "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous,
-                "file": plan.path.name, "counts": counts,
+                "file": plan.name, "counts": counts,
             }  # fmt: skip
             vault.zone(plan.zone).keep_received(note, plan.incoming)
-        done.append(Merged(plan.path, plan.accepted, plan.rejected, plan.blank, plan.refused))
+        done.append(Merged(plan.name, plan.accepted, plan.rejected, plan.blank, plan.refused))
     return done
 
 
 def _order(parsed: Parsed) -> tuple[str, str, int, str]:
     """Put the files of one station in their sequence, so that a newer one is planned after the one it follows."""
     meta = parsed.meta
-    return meta.get("prison", ""), meta.get("zone", ""), whole_number(meta.get("sequence", "")), parsed.path.name
+    return meta.get("prison", ""), meta.get("zone", ""), whole_number(meta.get("sequence", "")), parsed.name

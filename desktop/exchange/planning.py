@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from desktop.exchange.claims import Claims, compare, read_claims
@@ -47,7 +46,7 @@ class FilePlan:
     content that belong to no table.
     """
 
-    path: Path
+    name: str
     refused: Label | None = None
     prison: str = ""
     month: str = ""
@@ -135,7 +134,7 @@ class Known:
 def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) -> FilePlan:
     """Plan every row of a file. Raises AppError where the file as a whole cannot be used."""
     if parsed.refused is not None:
-        return FilePlan(parsed.path, refused=parsed.refused)
+        return FilePlan(parsed.name, refused=parsed.refused)
     claims = read_claims(parsed, vault.definitions.codes["prisons"], vault.zones)
     known = known_of_zone[claims.zone]
     wanted = known.sheets
@@ -143,7 +142,7 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     tables = read_tables(parsed, wanted, reading)
     number, edited = compare(claims, tables)
     plan = FilePlan(
-        parsed.path, prison=claims.prison, month=claims.month, zone=claims.zone, revision=claims.revision,
+        parsed.name, prison=claims.prison, month=claims.month, zone=claims.zone, revision=claims.revision,
         sequence=claims.sequence, station=claims.station, previous=claims.previous, check_number=number, edited=edited,
         unread=_unread(parsed, claims, tables), blank=sum(table.blank for table in tables),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Read workbooks in a process of their own, and believe them only where two independent counts agree."""
 
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.exchange.cells import Counted, place_of
-from desktop.exchange.guard import DAMAGED, check_file
+from desktop.exchange.guard import DAMAGED, LARGEST_FILE, check_content
 from desktop.exchange.layout import META
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -21,6 +22,15 @@ LONGEST_READ_SECONDS = 60
 MOST_MEMORY = 1024 * 1024 * 1024  # 100,000 rows of 25 cells took 380 MB
 
 _RANGE = re.compile(r"'?(?P<title>.+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{1,7})(?::.*)?")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file in memory, or the sentence that says why it could not be had."""
+
+    name: str
+    content: bytes = field(default=b"", repr=False)
+    refused: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -45,44 +55,80 @@ class Named:
 class Parsed:
     """A workbook's sheets, its `_meta` and its defined names, or the sentence that says why it was refused."""
 
-    path: Path
+    name: str
     refused: Label | None = None
     meta: dict[str, str] = field(default_factory=dict)
     grids: dict[str, Grid] = field(default_factory=dict)
     names: dict[str, Named] = field(default_factory=dict)
 
 
-def parse(path: Path) -> Parsed:
-    """Read one workbook here and now; whatever is wrong with the file comes back as a refusal."""
+def read_source(path: Path) -> Source:
+    """Take a file into memory, where it is small enough to be a hand-off; whatever is wrong comes back as a refusal."""
     try:
-        return _parse(path)
+        return Source(path.name, _read(path))
     except AppError as error:
-        return Parsed(path, refused=error.text)
+        return Source(path.name, refused=error.text)
+
+
+def _read(path: Path) -> bytes:
+    name = path.name
+    if name.startswith("~$"):
+        raise AppError("file.owner_file", file=name)
+    if path.is_dir():
+        raise AppError("file.folder", file=name)
+    if not path.exists():
+        raise AppError("file.not_there", file=name)
+    if not path.is_file():
+        raise AppError("file.no_file", file=name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise AppError("file.not_readable", file=name) from error
+    if len(content) > LARGEST_FILE:
+        raise AppError("file.too_large", file=name, limit=LARGEST_FILE // 2**20)
+    return content
+
+
+def parse(source: Source) -> Parsed:
+    """Read one workbook here and now; whatever is wrong with it comes back as a refusal."""
+    if source.refused is not None:
+        return Parsed(source.name, refused=source.refused)
+    try:
+        return _parse(source)
+    except AppError as error:
+        return Parsed(source.name, refused=error.text)
     except BaseException as error:
         # What a panic of calamine becomes cannot be imported, only told by its name.
         if not isinstance(error, MemoryError) and type(error).__name__ != "PanicException":
             raise
-        return Parsed(path, refused=message("file.too_much", file=path.name))
+        return _too_much(source)
 
 
-def parse_all(paths: Sequence[Path]) -> Iterator[Parsed]:
-    """Read workbooks in a child process, in order; a file that kills the child is refused, and the next one is read."""
-    waiting = list(paths)
-    while waiting:
-        with ProcessPoolExecutor(
-            1, mp_context=get_context("spawn"), initializer=_limit_memory, initargs=(MOST_MEMORY,)
-        ) as pool:
-            running = [(path, pool.submit(parse, path)) for path in waiting]
-            for path, future in running:
-                try:
-                    yield future.result(timeout=LONGEST_READ_SECONDS)
-                except (BrokenProcessPool, TimeoutError):
-                    yield Parsed(path, refused=message("file.too_much", file=path.name))
-                    _end(pool)
-                    waiting = waiting[waiting.index(path) + 1 :]
-                    break
-            else:
-                return
+def parse_all(sources: Iterable[Source]) -> Iterator[Parsed]:
+    """Read workbooks in a child process, in order; one that kills the child is refused, and the next one is read.
+
+    The child gets bytes, and *sources* are taken one by one: what was sealed lies in the clear in memory alone.
+    """
+    pool = _child()
+    try:
+        for source in sources:
+            try:
+                yield pool.submit(parse, source).result(timeout=LONGEST_READ_SECONDS)
+            except (BrokenProcessPool, TimeoutError):
+                yield _too_much(source)
+                _end(pool)
+                pool = _child()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _too_much(source: Source) -> Parsed:
+    return Parsed(source.name, refused=message("file.too_much", file=source.name))
+
+
+def _child() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_limit_memory, initargs=(MOST_MEMORY,))
 
 
 def _limit_memory(most: int) -> None:
@@ -101,30 +147,30 @@ def _end(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _parse(path: Path) -> Parsed:
-    counted = check_file(path)
-    counts, names = _contents(path, counted)
+def _parse(source: Source) -> Parsed:
+    counted = check_content(source.name, source.content)
+    counts, names = _contents(source, counted)
     grids = {}
-    for title, rows in _read_sheets(path):
+    for title, rows in _read_sheets(source):
         count = counts.get(title, Counted())
-        _compare(path, title, rows, count)
+        _compare(source.name, title, rows, count)
         grids[title] = Grid(title, rows, count.lost)
     meta = {str(row[0]): str(row[1]) for row in grids[META].rows if len(row) > 1} if META in grids else {}
-    return Parsed(path, meta=meta, grids=grids, names=names)
+    return Parsed(source.name, meta=meta, grids=grids, names=names)
 
 
-def _read_sheets(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
+def _read_sheets(source: Source) -> Iterator[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(source.content)) as book:
             for title in book.sheet_names:
                 yield title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)
     except CalamineError as error:
-        raise AppError("file.damaged", file=path.name) from error
+        raise AppError("file.damaged", file=source.name) from error
 
 
-def _compare(path: Path, title: str, rows: Sequence[Sequence[Any]], count: Counted) -> None:
+def _compare(name: str, title: str, rows: Sequence[Sequence[Any]], count: Counted) -> None:
     """Refuse a sheet of which the reader saw other rows or cells than stand in its XML."""
     filled = [sum(cell != "" for cell in row) for row in rows]
     lost_rows = {row for row, _ in count.lost}
@@ -132,21 +178,21 @@ def _compare(path: Path, title: str, rows: Sequence[Sequence[Any]], count: Count
     seen_cells = sum(filled) + len(count.lost)
     for seen, counted in ((seen_rows, count.rows), (seen_cells, count.cells)):
         if seen != counted:
-            raise AppError("file.counts_differ", file=path.name, sheet=title, seen=seen, counted=counted)
+            raise AppError("file.counts_differ", file=name, sheet=title, seen=seen, counted=counted)
 
 
-def _contents(path: Path, counted: Mapping[str, Counted]) -> tuple[dict[str, Counted], dict[str, Named]]:
+def _contents(source: Source, counted: Mapping[str, Counted]) -> tuple[dict[str, Counted], dict[str, Named]]:
     """Join the counted parts to the titles of their sheets by the workbook's own relations, and read its defined names."""
     import zipfile
 
     from defusedxml import ElementTree
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     except DAMAGED as error:
-        raise AppError("file.damaged", file=path.name) from error
+        raise AppError("file.damaged", file=source.name) from error
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
     found, names = {}, {}
     for element in book.iter():

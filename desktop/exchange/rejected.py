@@ -26,7 +26,7 @@ def write_rejected(plans: Sequence[FilePlan], path: Path, language: str = "ru") 
 def _rows(plans: Sequence[FilePlan], language: str) -> Iterator[tuple[str, ...]]:
     for plan in plans:
         if plan.refused:
-            yield plan.path.name, "", "", "", "", plan.refused[language], ""
+            yield plan.name, "", "", "", "", plan.refused[language], ""
         # What is wrong with a template is put right in the template; a hand-off is made again by the prison's program.
         usual = message("advice.template" if not plan.sequence else "advice.hand_off")
         for row in plan.rows:
@@ -34,7 +34,7 @@ def _rows(plans: Sequence[FilePlan], language: str) -> Iterator[tuple[str, ...]]
                 for problem in row.problems:
                     advice = problem.advice or usual
                     yield (
-                        plan.path.name,
+                        plan.name,
                         row.sheet,
                         row.number,
                         problem.cell,

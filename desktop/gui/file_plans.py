@@ -34,9 +34,7 @@ def file_columns(words: Words) -> list[Column]:
 def file_row(plan: FilePlan, definitions: Definitions, words: Words) -> list[Cell]:
     """Tell one file in a line."""
     said = remarks(plan, definitions, words)
-    name = Cell(
-        f"{SIGNS[worst(plan)]} {brief(plan.path.name)}", "ink" if worst(plan) == "good" else worst(plan), plan.path.name
-    )
+    name = Cell(f"{SIGNS[worst(plan)]} {brief(plan.name)}", "ink" if worst(plan) == "good" else worst(plan), plan.name)
     rest = Cell("; ".join(said), "second" if worst(plan) == "good" else worst(plan), "\n".join(said))
     if plan.refused:
         return [name, *(Cell("") for _ in range(3 + len(COUNTED))), rest]

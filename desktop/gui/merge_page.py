@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStacke
 
 from desktop.exchange.merge import Merged, merge, plan_files
 from desktop.exchange.planning import FilePlan
-from desktop.exchange.reading import parse_all
+from desktop.exchange.reading import parse_all, read_source
 from desktop.exchange.rejected import write_rejected
 from desktop.gui import background, prompts
 from desktop.gui.file_plans import brief, file_columns, file_row, problem_columns, problem_rows, remarks, worst
@@ -256,7 +256,7 @@ class MergePage(QWidget):
             prompts.tell(self, self.words, AppError("merge_page.no_workbooks", folder=paths[0].name))
 
     def _read(self, paths: Sequence[Path]) -> list[FilePlan]:
-        return plan_files(self.vault, self._counted(parse_all(paths)))
+        return plan_files(self.vault, self._counted(parse_all(map(read_source, paths))))
 
     def _counted(self, items: Iterable[T]) -> Iterator[T]:
         """Tell of each item that is done with."""
@@ -332,7 +332,7 @@ class MergePage(QWidget):
 
     def _show_details(self, place: int) -> None:
         plan = self.plans[place]
-        self.name.setText(plan.path.name)
+        self.name.setText(plan.name)
         self.check.setText(f"{self.words('sheet.check')} {plan.check_number}" if plan.check_number else "")
         rows = problem_rows(plan, self.words)
         said = remarks(plan, self.vault.definitions, self.words) or ([] if rows else [self.words("merge_page.nothing_wrong")])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.exchange.handoff import build, write_handoff
 from desktop.exchange.layout import sheets
 from desktop.exchange.merge import merge, plan_files
-from desktop.exchange.reading import Parsed, parse
+from desktop.exchange.reading import Parsed, parse, read_source
 from desktop.exchange.rows import read_tables
 from desktop.exchange.template import write_template
 from desktop.exchange.workbook import Cover
@@ -46,7 +46,7 @@ def desk(tmp_path_factory, definitions):
             enter(vault, loads=[load_line(weight=n * 1_000_000), load_line(cargo=f"груз {n}")], comment=f"строка {n}")
         made = write_handoff(vault, "security", MONTH, folder)
     template = write_template(definitions, "security", folder / "шаблон.xlsx", prison="IK-03", month=MONTH)
-    return Desk(definitions, folder / "HQ", (parse(made.path), fill(parse(template))))
+    return Desk(definitions, folder / "HQ", (parse(read_source(made.path)), fill(parse(read_source(template)))))
 
 
 def fill(parsed: Parsed) -> Parsed:
@@ -190,7 +190,7 @@ def test_every_text_and_amount_arrives_as_it_left(desk, texts, amounts):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "книга.xlsx"
         path.write_bytes(build(reading, list(zip((gate, loads), left, strict=True)), meta, Cover("", [], "", [], [])))
-        tables = read_tables(parse(path), [gate, loads], reading)
+        tables = read_tables(parse(read_source(path)), [gate, loads], reading)
     for table, rows in zip(tables, left, strict=True):
         assert [read.values for read in table.rows] == [{name: v for name, v in row.items() if v is not None} for row in rows]
         assert table.digests == table.sheet.digests(rows)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from desktop.exchange.layout import sheets
-from desktop.exchange.reading import parse
+from desktop.exchange.reading import parse, read_source
 from desktop.exchange.rows import read_tables
 from desktop.exchange.template import write_template
 from desktop.registers.declarations import load
@@ -31,7 +31,7 @@ def test_the_headings_of_a_sheet_are_all_different(zone, language, definitions):
 def test_every_column_of_every_sheet_is_read_as_it_was_written(zone, language, definitions, tmp_path):
     tables = tables_of(definitions, zone)
     reading = write_sample_book(tmp_path / "книга.xlsx", definitions, tables, language)
-    parsed = parse(tmp_path / "книга.xlsx")
+    parsed = parse(read_source(tmp_path / "книга.xlsx"))
     assert parsed.refused is None
     for table, (sheet, rows) in zip(read_tables(parsed, [sheet for sheet, _ in tables], reading), tables, strict=True):
         assert [read.problems for read in table.rows] == [[]] * len(rows)
@@ -44,7 +44,7 @@ def test_every_column_of_every_sheet_is_read_as_it_was_written(zone, language, d
 def test_headings_alone_are_enough_to_know_the_columns(zone, language, definitions, tmp_path):
     tables = tables_of(definitions, zone)
     reading = write_sample_book(tmp_path / "книга.xlsx", definitions, tables, language)
-    parsed = parse(tmp_path / "книга.xlsx")
+    parsed = parse(read_source(tmp_path / "книга.xlsx"))
     nameless = {title: replace(grid, rows=[["" for _ in grid.rows[0]], *grid.rows[1:]]) for title, grid in parsed.grids.items()}
     found = read_tables(
         replace(parsed, grids=nameless | {"_meta": parsed.grids["_meta"]}, names={}), [sheet for sheet, _ in tables], reading

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from desktop.exchange.merge import preview
-from desktop.exchange.reading import parse
+from desktop.exchange.reading import parse, read_source
 from desktop.exchange.rows import read_tables
 from desktop.exchange.template import write_template
 from desktop.registers.declarations import load
@@ -73,7 +73,7 @@ def test_a_file_saved_again_merges_the_same(through, prison, headquarters, stick
 def test_every_column_of_every_sheet_survives(zone, definitions, tmp_path, office):
     tables = tables_of(definitions, zone)
     reading = write_sample_book(tmp_path / "книга.xlsx", definitions, tables, "ky")
-    parsed = parse(office(tmp_path / "книга.xlsx", "xlsx"))
+    parsed = parse(read_source(office(tmp_path / "книга.xlsx", "xlsx")))
     assert parsed.refused is None
     for table, (sheet, rows) in zip(read_tables(parsed, [sheet for sheet, _ in tables], reading), tables, strict=True):
         assert [read.values for read in table.rows] == rows

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.exchange import reading
-from desktop.exchange.guard import check_file
-from desktop.exchange.reading import parse, parse_all
+from desktop.exchange.guard import check_content
+from desktop.exchange.reading import parse, parse_all, read_source
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -44,11 +44,11 @@ def write_rows(path, rows):
 
 
 def said(path):
-    return parse(path).refused["en"]
+    return parse(read_source(path)).refused["en"]
 
 
 def test_a_workbook_is_read_with_its_blank_rows(book):
-    grid = parse(book).grids["Sheet"]
+    grid = parse(read_source(book)).grids["Sheet"]
     assert [[cell for cell in row if cell != ""] for row in grid.rows] == [["a", 1.0], [], ["b", 2.5, "c"]]
 
 
@@ -84,7 +84,7 @@ def test_a_strict_workbook_is_read_in_full(book):
         return content
 
     rewrite(book, convert)
-    assert [[cell for cell in row if cell != ""] for row in parse(book).grids["Sheet"].rows] == [
+    assert [[cell for cell in row if cell != ""] for row in parse(read_source(book)).grids["Sheet"].rows] == [
         ["a", 1.0],
         [],
         ["b", 2.5, "c"],
@@ -108,7 +108,7 @@ def test_a_strict_workbook_is_read_in_full(book):
 )  # fmt: skip
 def test_whatever_way_the_xml_is_written_every_cell_is_seen_or_known_to_be_lost(book, rows, cells, lost):
     write_rows(book, rows)
-    grid = parse(book).grids["Sheet"]
+    grid = parse(read_source(book)).grids["Sheet"]
     assert ([row[: len(cells[0])] for row in grid.rows], grid.lost) == (cells, lost)
 
 
@@ -136,7 +136,7 @@ def test_an_empty_shared_string_is_an_empty_cell(book):
     relation += 'Target="sharedStrings.xml"/></Relationships>'
     ends = {"[Content_Types].xml": ("</Types>", part), "xl/_rels/workbook.xml.rels": ("</Relationships>", relation)}
     rewrite(book, lambda name, content: content.replace(*(w.encode() for w in ends[name])) if name in ends else content)
-    assert parse(book).grids["Sheet"].rows == [[""], ["б"]]
+    assert parse(read_source(book)).grids["Sheet"].rows == [[""], ["б"]]
 
 
 @pytest.mark.parametrize("cell", ["XFD1048576", "ALL190000"])
@@ -151,7 +151,7 @@ def test_a_file_that_asks_for_too_much_memory_fails_alone(book, tmp_path, monkey
     greedy.write_bytes(book.read_bytes())
     write_rows(greedy, '<row r="1"><c r="A1"><v>5</v></c></row><row r="190000"><c r="Y190000"><v>5</v></c></row>')
     monkeypatch.setattr(reading, "MOST_MEMORY", 140 * 1024 * 1024)
-    read = list(parse_all([book, greedy, book]))
+    read = list(parse_all(map(read_source, [book, greedy, book])))
     assert [p.refused and p.refused["en"].partition(" ")[2][:33] for p in read] == [
         None,
         "asks for more memory or time than",
@@ -161,7 +161,7 @@ def test_a_file_that_asks_for_too_much_memory_fails_alone(book, tmp_path, monkey
 
 def test_a_file_that_takes_too_long_is_refused(book, monkeypatch):
     monkeypatch.setattr(reading, "LONGEST_READ_SECONDS", 0.001)
-    assert "memory or time" in next(parse_all([book])).refused["en"]
+    assert "memory or time" in next(parse_all([read_source(book)])).refused["en"]
 
 
 def test_a_far_cell_is_refused_rather_than_asked_memory_for(book):
@@ -186,14 +186,14 @@ def test_an_error_cell_is_counted_and_never_taken_for_an_empty_one(book):
     made.active["C1"] = "#N/A"
     made.active["A2"] = "#REF!"
     made.save(book)
-    assert parse(book).grids["Sheet"].lost == {(1, 2), (2, 0)}
-    assert next(iter(check_file(book).values())).rows == 3
+    assert parse(read_source(book)).grids["Sheet"].lost == {(1, 2), (2, 0)}
+    assert next(iter(check_content(book.name, book.read_bytes()).values())).rows == 3
 
 
 def test_one_bad_file_leaves_the_others_read(book, tmp_path):
     bad = tmp_path / "плохой.xlsx"
     bad.write_bytes(b"PK\3\4")
-    assert [p.refused is None for p in parse_all([bad, book, bad, book])] == [False, True, False, True]
+    assert [p.refused is None for p in parse_all(map(read_source, [bad, book, bad, book]))] == [False, True, False, True]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -212,5 +212,5 @@ def test_a_damaged_part_is_read_or_refused_and_nothing_else_happens(book, part, 
         return content[:start] + put_there + content[start + length :] if name == part else content
 
     rewrite(damaged, damage)
-    parsed = parse(damaged)
+    parsed = parse(read_source(damaged))
     assert parsed.refused is None or all(parsed.refused.values())

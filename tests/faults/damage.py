@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.exchange.merge import plan_files
-from desktop.exchange.reading import Parsed, parse
+from desktop.exchange.reading import Parsed, parse, read_source
 from desktop.registers.problems import AppError
 from desktop.store import backups, driver, keyring, people, restoring
 from desktop.store.backups import own_place
@@ -285,7 +285,7 @@ def workbooks(bench: Bench, most: int) -> Tally:
     with measured(tally):
         root, _ = bench.fresh("merge")
         path = min((root / "post").glob("*.xlsx"))
-        whole, good = path.read_bytes(), parse(path)
+        whole, good = path.read_bytes(), parse(read_source(path))
         for build, many in ((shipped, most), (bad.believing_the_workbook, max(20, most // 20))):
             for n in range(many):
                 chance = bench.chance("workbook", build.__name__, n)
@@ -314,7 +314,7 @@ def _edit(path: Path, chance: random.Random) -> None:
 
 
 def _look(root: Path, path: Path, good: Parsed) -> Answer:
-    parsed = parse(path)
+    parsed = parse(read_source(path))
     if parsed.refused:
         return {"found": [parsed.refused["en"]], "shown": []}
     with Work(root, lambda _: None).open(root / "hq") as vault:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desktop.exchange.reading import parse
+from desktop.exchange.reading import parse, read_source
 from desktop.registers.problems import AppError
 from desktop.store import backups, keyring, people, recovery, restoring, zone_keys
 from desktop.store.backups import Backup, own_place
@@ -73,7 +73,7 @@ def _in_the_clear(root: Path) -> Iterator[str]:
 
 def _of_stick(stick: Path) -> Iterator[str]:
     for path in stick.glob("*.xlsx"):
-        if refused := parse(path).refused:
+        if refused := parse(read_source(path)).refused:
             yield f"a workbook on the stick looks whole and is not: {refused['en']}"
 
 
@@ -183,7 +183,7 @@ def _of_hand_offs(root: Path, vault: Vault, told: Told) -> Iterator[str]:
             yield f"hand-off {event['check']} is not known"
         if not path.exists():
             yield f"the workbook {event['file']} is gone from the stick"
-        elif parse(path).meta.get("check") != event["check"]:
+        elif parse(read_source(path)).meta.get("check") != event["check"]:
             yield f"the workbook {event['file']} is another one"
     acknowledged = {event["check"] for event in told.done("acknowledge")}
     if any(not sent[check]["acknowledged_at"] for check in acknowledged & sent.keys()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.exchange.handoff import write_handoff
 from desktop.exchange.merge import merge, plan_files
-from desktop.exchange.reading import parse
+from desktop.exchange.reading import parse, read_source
 from desktop.store.check import check
 from desktop.store.vault import Vault, create_vault, open_vault
 from tests.faults import bad
@@ -96,7 +96,7 @@ def _hand_off(vault: Vault, month: str, post: Path, chance: random.Random, late:
 
 
 def _take(headquarters: Vault, vaults: dict[str, Vault], path: Path, chance: random.Random) -> None:
-    parsed = parse(path)
+    parsed = parse(read_source(path))
     merge(headquarters, plan_files(headquarters, [parsed]))
     if chance.random() < ACKNOWLEDGED:
         vaults[parsed.meta["prison"]].zone("security").acknowledge(parsed.meta["check"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.exchange.handoff import write_handoff
 from desktop.exchange.merge import merge, plan_files
-from desktop.exchange.reading import parse
+from desktop.exchange.reading import parse, read_source
 from desktop.registers.declarations import Definitions, load
 from desktop.registers.problems import AppError
 from desktop.registers.resources import RESOURCES
@@ -130,7 +130,7 @@ class Work:
             self.do("acknowledge", lambda: {"records": vault.zone("security").acknowledge(made["check"])}, check=made["check"])
 
     def merge(self, vault: Vault, path: Path) -> None:
-        plan = plan_files(vault, [parse(path)])[0]
+        plan = plan_files(vault, [parse(read_source(path))])[0]
         uids = [item.record["uid"] for item in plan.incoming.get("gate_log", ())]
 
         def act() -> Event:

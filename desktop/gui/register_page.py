@@ -117,12 +117,8 @@ class RegisterPage(QWidget):
         self.new_button = button(words("list.new"), picture="plus", primary=True, keys="Ins")
         if not self.may_write:
             self.new_button.hide()
-        self.export_button = button("", picture="download")  # without words: beside a long title there is no room for any
-        self.export_button.setAccessibleName(words("list_export_page.open"))
-        self.export_button.setToolTip(f"{words('list_export_page.open')}  Ctrl+E")
         top = QHBoxLayout()
         top.addWidget(title, 1)
-        top.addWidget(self.export_button)
         top.addWidget(self.new_button)
         layout.addLayout(top)
         self.search = QLineEdit()
@@ -147,7 +143,12 @@ class RegisterPage(QWidget):
         layout.addWidget(self.empty, 1)
         self.count = label("", "second")
         foot = QHBoxLayout()
-        foot.addWidget(self.count, 1)
+        self.export_button = button(words("list_export_page.open"))
+        self.export_button.setToolTip("Ctrl+E")
+        kind(self.export_button, "link")
+        foot.addWidget(self.count)
+        foot.addWidget(self.export_button)
+        foot.addStretch(1)
         foot.addWidget(label(words("list.keys"), "second"))
         layout.addLayout(foot)
         return side

@@ -163,8 +163,19 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--by", help=say("by"))
     sub.add_argument("--format", choices=["text", "json"], default="text", help=say("format"))
 
+    _add_export(add, say)
     _add_backups(add, say)
     return parser
+
+
+def _add_export(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
+    sub = add("export", _export)
+    sub.add_argument("name", metavar="REGISTER", help=say("register"))
+    sub.add_argument("--out", required=True, type=Path, metavar="FILE", help=say("out_list"))
+    sub.add_argument("--month", metavar="YYYY-MM", help=say("month"))
+    sub.add_argument("--columns", help=say("columns"))
+    sub.add_argument("--codes", choices=["labels", "codes", "both"], default="labels", help=say("coded"))
+    sub.add_argument("--identified", default="", metavar="WHY", help=say("identified"))
 
 
 def _add_backups(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
@@ -364,6 +375,28 @@ def _table(options: argparse.Namespace) -> Outcome:
         units = vault.definitions.codes["units"]
         vault.zone(found.table.zone).log("export", options.name)
     return Outcome(table_as_lines(found, units), table_as_json(found, _language(options)))
+
+
+def _export(options: argparse.Namespace) -> Outcome:
+    from desktop.exchange.layout import month_is_right
+    from desktop.exchange.lists import Wish, chosen, write_list
+    from desktop.store.records import Filter
+
+    if options.month and not month_is_right(options.month):
+        raise AppError("handoff.bad_month", month=options.month)
+    with _unlocked(options) as vault:
+        definitions = vault.definitions
+        if options.name not in definitions.registers:
+            raise AppError("cli.unknown_register", name=options.name, names=", ".join(definitions.registers))
+        register, why = definitions.registers[options.name], options.identified
+        keys = options.columns.split(",") if options.columns else None
+        columns = chosen(definitions, register, keys, identified=bool(why))
+        language = options.language or vault.station.language
+        wish = Wish(Filter(month=options.month or ""), columns, options.codes, language, bool(why), why)
+        may = vault.may("write", register.zone)
+        written = write_list(vault.records(register.name), wish, options.out, may_identify=may)
+    files = [str(path) for path in written.paths]
+    return Outcome([*map(Label.same, files)], {"files": files, "records": written.records})
 
 
 def _check(options: argparse.Namespace) -> Outcome:

@@ -257,6 +257,31 @@ def state_of_the_seizure(folder):
         return vault.records("seizures").all()[0].record["state"]
 
 
+def test_a_list_is_exported_and_names_nobody_without_a_reason(prison, command, as_object, tmp_path):
+    out = tmp_path / "список.csv"
+    written = as_object("export", prison, "seizures", "--out", out, "--month", "2013-03", "--codes", "codes")
+    assert (written["records"], written["files"][0]) == (1, str(out))
+    assert "CAN-RES" in (tmp_path / "список_items.csv").read_text("utf-8-sig")
+    assert as_object("export", prison, "seizures", "--out", out, "--month", "2013-02")["records"] == 0
+    naming = ["export", prison, "seizures", "--out", tmp_path / "имена.xlsx", "--columns", "number,created_by"]
+    code, _, err = command(*naming)
+    assert (code, "Кто создал" in err, (tmp_path / "имена.xlsx").exists()) == (1, True, False)
+    assert as_object(*naming, "--identified", "запрос суда")["records"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "seizures"),
+        (["seizures", "--month", "2013-13"], "не месяц"),
+        (["seizures", "--columns", "number,nothing"], "seized_on"),
+    ],
+)
+def test_a_list_that_cannot_be_is_refused_with_a_sentence(arguments, said, prison, command, tmp_path):
+    code, _, err = command("export", prison, *arguments, "--out", tmp_path / "список.csv")
+    assert (code, said in err, list(tmp_path.glob("*.csv"))) == (1, True, [])
+
+
 def test_a_sound_station_is_checked_with_a_mark_for_each_history(prison, command, as_object):
     code, out, err = command("check", prison)
     assert (code, err) == (0, "")

@@ -109,6 +109,16 @@ def usual(definitions: Definitions, register: Register, *, identified: bool = Fa
     return [column for column in listed if not column.is_free_text and (identified or not column.field.identifies)]
 
 
+def chosen(definitions: Definitions, register: Register, keys: Sequence[str] | None, *, identified: bool) -> list[Column]:
+    """Find the columns of these *keys*, or where none are named the usual ones. Raises AppError for a key that is none."""
+    if keys is None:
+        return usual(definitions, register, identified=identified)
+    by_key = {column.key: column for column in offered(definitions, register)}
+    if strange := next((key for key in keys if key not in by_key), None):
+        raise AppError("list_export.no_such_column", name=strange, names=", ".join(by_key))
+    return [by_key[key] for key in keys]
+
+
 def write_list(records: Records, wish: Wish, path: Path, *, may_identify: bool = False) -> Written:
     """Write the list to *path*, whose suffix says how: .xlsx, or .csv with a file for each of the lines beside it.
 

@@ -17,7 +17,11 @@ def write_rejected(plans: Sequence[FilePlan], path: Path, language: str = "ru") 
 
     Nothing is written where there are none. Raises AppError.
     """
-    rows = list(_rows(plans, language))
+    return write_rows(list(_rows(plans, language)), path, language)
+
+
+def write_rows(rows: Sequence[Sequence[str]], path: Path, language: str) -> int:
+    """Write *rows* (file, sheet, record, cell, value, what is wrong, what to do) likewise; give their number. Raises AppError."""
     if rows:
         write_file(path, _workbook(rows, language))
     return len(rows)

@@ -156,6 +156,12 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--preview", action="store_true", help=say("preview"))
     sub.add_argument("--errors", type=Path, metavar="FILE", help=say("errors"))
 
+    _add_results(add, say)
+    _add_backups(add, say)
+    return parser
+
+
+def _add_results(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
     sub = add("table", _table)
     sub.add_argument("name", metavar="NAME", help=say("table_name"))
     sub.add_argument("--from", dest="first", metavar="YYYY-MM", help=say("first"))
@@ -163,12 +169,6 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--by", help=say("by"))
     sub.add_argument("--format", choices=["text", "json"], default="text", help=say("format"))
 
-    _add_export(add, say)
-    _add_backups(add, say)
-    return parser
-
-
-def _add_export(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
     sub = add("export", _export)
     sub.add_argument("name", metavar="REGISTER", help=say("register"))
     sub.add_argument("--out", required=True, type=Path, metavar="FILE", help=say("out_list"))

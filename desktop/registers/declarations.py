@@ -34,10 +34,13 @@ _LINES_WORDS: dict[str, type | tuple[type, ...]] = {
 _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Label}
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
-    "title": list, "search": list, "unique": list, "order": int, "icon": str, "section": list, "field": list,
+    "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
     "rule": list, "lines": list,
 }  # fmt: skip
 
+
+# Records further apart than a month are not one event recorded twice.
+_MOST_DAYS_APART = 31
 
 _SCRATCH = sqlite3.connect(":memory:", check_same_thread=False)
 
@@ -132,7 +135,8 @@ class _Loader:
             name=name, label=block.get("label"), fields=fields, rules=rules, title=block.names("title"),
             zone=block.one_of("zone", tuple(self.codes["zones"].codes)), number=self._number(block),
             counts_on=block.get("counts_on"), list=block.names("list"), search=block.names("search"),
-            unique=block.names("unique"), order=block.words.get("order", 99),
+            unique=block.names("unique"), resembles=block.names("resembles"),
+            resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
         )  # fmt: skip
         self._check_register(block, register)
@@ -220,6 +224,7 @@ class _Loader:
             block.refuse("the word 'list' is missing")
         for word in ("title", "search", "unique"):
             check_names(block, word, getattr(register, word), own)
+        _check_resembles(block, register)
         counted = register.by_name.get(register.counts_on)
         if not counted or counted.kind_name != "date" or not counted.required or counted.ask_if:
             block.refuse(f"counts_on = {register.counts_on!r} must name a required date that is always asked")
@@ -244,6 +249,24 @@ class _Loader:
             raise DeclarationError(block.file, f"{where}{place}", f"{slip} in: {expression}") from slip
         for slip_of_code in slips(expression, judge.register, judge.codes):
             raise DeclarationError(block.file, f"{where}{place}", f"{slip_of_code} in: {expression}")
+
+
+def _check_resembles(block: Block, register: Register) -> None:
+    """Refuse a resemblance by what headquarters does not have, or by no date, which would compare all records there are."""
+    if not register.resembles and register.resembles_within:
+        block.refuse("resembles_within has no meaning without 'resembles'")
+    if not 0 <= register.resembles_within <= _MOST_DAYS_APART:
+        block.refuse(f"resembles_within must lie between 0 and {_MOST_DAYS_APART} days")
+    if not register.resembles:
+        return
+    found = {f.name: f for f in register.fields}
+    found |= {f"{table.name}.{f.name}": f for table in register.lines for f in table.fields}
+    check_names(block, "resembles", register.resembles, {*found, "prison"})
+    if register.counts_on not in register.resembles:
+        block.refuse(f"'resembles' must name {register.counts_on!r}, by which the records to compare are found")
+    for name in register.resembles:
+        if name in found and found[name].identifies:
+            block.refuse(f"'resembles' names {name!r}, which never leaves the prison")
 
 
 def _check_across(register: Register, registers: Mapping[str, Register]) -> None:

@@ -118,6 +118,8 @@ class Register(Table):
     list: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    resembles: tuple[str, ...] = ()  # what two records share that may be one event recorded twice
+    resembles_within: int = 0  # days that their counts_on may lie apart
     order: int = 99
     icon: str = "book-open"
     purpose: Label = field(default_factory=Label)

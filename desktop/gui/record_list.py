@@ -15,7 +15,9 @@ from desktop.registers.rules import Row
 from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
 from desktop.store.records import Filter, Records
 
-PAGE = 200
+PAGE = 50
+# A list is shown by its first records: reading the places of a hundred thousand takes longer than all else at a log-in.
+FIRST = 200
 ROW_HEIGHT = 30
 STATE, NUMBER = "state", "number"
 _STATE_COLOURS = {DRAFT: "second", READY: "good", SUBMITTED: "good", QUERIED: "warning", VOID: "faint"}
@@ -43,6 +45,7 @@ class RecordModel(QAbstractTableModel):
         self.columns: list[Field | Lines] = [self._column(name) for name in self.register.list]
         self.ids = array("q")
         self.filter = Filter()
+        self._count = 0
         self._pages: dict[int, list[Row]] = {}
 
     def _column(self, name: str) -> Field | Lines:
@@ -53,25 +56,37 @@ class RecordModel(QAbstractTableModel):
         """Show what *wanted* lets through."""
         self.beginResetModel()
         self.filter = wanted
-        self.ids = self.records.search(wanted)
+        # Words are looked for in every record anyway.
+        self.ids = self.records.search(wanted) if wanted.text else self.records.ids(wanted, FIRST)
+        is_whole = bool(wanted.text) or len(self.ids) < FIRST
+        self._count = len(self.ids) if is_whole else self.records.count_of(wanted)
         self._pages = {}
         self.endResetModel()
+
+    def _read_rest(self) -> None:
+        """Read the places of all records, once somebody goes beyond the first."""
+        if len(self.ids) < self._count:
+            self.ids = self.records.ids(self.filter, self._count)
 
     def row(self, place: int) -> Row:
         """Give the record at *place*."""
         page = place // PAGE
         if page not in self._pages:
+            if (page + 1) * PAGE > len(self.ids):
+                self._read_rest()
             self._pages[page] = self.records.rows(self.ids[page * PAGE : (page + 1) * PAGE])
         return self._pages[page][place % PAGE]
 
     def place_of(self, uid: str) -> int:
         """Find the place of a record, -1 where the filter keeps it out."""
         found = self.records.id_of(uid)
+        if found is not None and found not in self.ids:
+            self._read_rest()
         return self.ids.index(found) if found is not None and found in self.ids else -1
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Count the records."""
-        return 0 if parent.isValid() else len(self.ids)
+        return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """Count the columns that the register's list names."""

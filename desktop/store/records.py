@@ -373,10 +373,10 @@ class Records:
                     found[row["record"]].setdefault(table.name, []).append(dict(row))
         return found
 
-    def ids(self, wanted: Filter = Filter()) -> "array[int]":
-        """List the row ids that *wanted* lets through, in its order, for a list that reads its rows by page."""
+    def ids(self, wanted: Filter = Filter(), most: int = -1) -> "array[int]":
+        """List the row ids that *wanted* lets through, in its order, for a list that reads its rows by page; the first *most*."""
         where, values = self._conditions(wanted)
-        sql = f"select id from {self.register.table} as r {where} order by {self._order(wanted)}"
+        sql = f"select id from {self.register.table} as r {where} order by {self._order(wanted)} limit {most}"
         cursor = self._connection.cursor()
         cursor.row_factory = None  # a hundred thousand numbers need no names
         return array("q", chain.from_iterable(cursor.execute(sql, values)))
@@ -474,6 +474,11 @@ class Records:
         """Count the records, or those in one *state*."""
         sql = f"select count(*) from {self.register.table}" + (" where state = ?" if state else "")
         return int(self._connection.execute(sql, [state] if state else []).fetchone()[0])
+
+    def count_of(self, wanted: Filter) -> int:
+        """Count the records that *wanted* lets through."""
+        where, values = self._conditions(wanted)
+        return int(self._connection.execute(f"select count(*) from {self.register.table} as r {where}", values).fetchone()[0])
 
     # Open forms
 

@@ -342,6 +342,24 @@ def test_the_list_reads_its_rows_a_page_at_a_time(page, gate_log, monkeypatch):
     assert asked == [10]
 
 
+def test_a_long_list_is_shown_by_its_first_records_and_read_on_when_somebody_goes_beyond(page, gate_log, monkeypatch):
+    monkeypatch.setattr("desktop.gui.record_list.FIRST", 10)
+    monkeypatch.setattr("desktop.gui.record_list.PAGE", 4)
+    kept = [keep(gate_log, driver=f"Водитель {n}")["uid"] for n in range(30)]
+    asked = []
+    original = gate_log.ids
+    monkeypatch.setattr(gate_log, "ids", lambda wanted, most=-1: asked.append(most) or original(wanted, most))
+    page.refresh()
+    assert page.model.row(7)["uid"] == kept[22]
+    assert (asked, page.model.rowCount()) == ([10], 30)
+    assert page.count.text().split()[0] == "30"
+    assert page.model.place_of(kept[0]) == 29
+    assert [page.model.row(n)["uid"] for n in range(30)] == kept[::-1]
+    page.refresh()
+    assert [page.model.row(n)["uid"] for n in range(30)] == kept[::-1]
+    assert asked == [10, 30, 10, 30]
+
+
 def test_arriving_at_the_list_opens_no_record(page, gate_log):
     keep(gate_log)
     keep(gate_log)

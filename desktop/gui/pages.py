@@ -61,7 +61,23 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     zone = vault.definitions.registers[name].zone
     page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
     page.told.connect(window.tell_saved)
+    page.import_asked.connect(partial(_import, vault, page, window))
     return page
+
+
+def _import(vault: Vault, page: RegisterPage, window: "MainWindow") -> None:
+    from desktop.gui.foreign_import import ForeignImportPage
+
+    importing = ForeignImportPage(vault, page.records, window.words)
+
+    def leave(is_written: bool) -> None:
+        page.uncover()
+        if is_written:
+            page.changed.emit()
+
+    importing.left.connect(leave)
+    page.cover(importing)
+    importing.choose_button.setFocus()
 
 
 def _hand_off(vault: Vault, words: Words, window: "MainWindow") -> QWidget:

@@ -68,6 +68,7 @@ class RegisterPage(QWidget):
     changed = Signal()
     # The records, the uid and the words of what was just saved or voided, which can be undone.
     told = Signal(object, str, str)
+    import_asked = Signal()
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Show the newest records, and no form yet."""
@@ -100,9 +101,11 @@ class RegisterPage(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         split.setSizes([630, 530])
+        self.body = QStackedWidget()
+        self.body.addWidget(split)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.addWidget(self.body)
 
     def _build_list(self) -> QWidget:
         words = self.words
@@ -147,7 +150,12 @@ class RegisterPage(QWidget):
         self.export_button.setToolTip("Ctrl+E")
         kind(self.export_button, "link")
         foot.addWidget(self.count)
+        self.import_button = button(words("foreign_page.button"))
+        self.import_button.setToolTip(words("foreign_page.button_tip"))
+        self.import_button.setVisible(self.may_write)
+        kind(self.import_button, "link")
         foot.addWidget(self.export_button)
+        foot.addWidget(self.import_button)
         foot.addStretch(1)
         foot.addWidget(label(words("list.keys"), "second"))
         layout.addLayout(foot)
@@ -183,6 +191,7 @@ class RegisterPage(QWidget):
         self.table.chosen.connect(self._chosen)
         self.new_button.clicked.connect(self.begin)
         self.export_button.clicked.connect(self.export)
+        self.import_button.clicked.connect(self._ask_import)
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self._act([Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
@@ -257,6 +266,28 @@ class RegisterPage(QWidget):
             self.table.setFocus()
             self._chosen(0)
 
+    def _ask_import(self) -> None:
+        if self.form.may_leave():
+            self.import_asked.emit()
+
+    def cover(self, widget: QWidget) -> None:
+        """Show *widget* over list and form, with the keys for itself, until `uncover`."""
+        self.body.addWidget(widget)
+        self.body.setCurrentWidget(widget)
+        for action in self.actions():
+            action.setEnabled(False)
+
+    def uncover(self) -> None:
+        """Show list and form again, and what has come meanwhile."""
+        for action in self.actions():
+            action.setEnabled(True)
+        self.body.setCurrentIndex(0)
+        while covering := self.body.widget(1):
+            self.body.removeWidget(covering)
+            covering.deleteLater()
+        self.refresh()
+        self.table.setFocus()
+
     # The form
 
     def _chosen(self, place: int) -> None:
@@ -319,7 +350,7 @@ class RegisterPage(QWidget):
         if not self._is_fresh:
             self.refresh()
         self._is_fresh = False
-        if not self.form.is_open:
+        if not self.form.is_open and not self.body.currentIndex():
             self.table.setFocus() if self.model.rowCount() else self.new_button.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,6 @@
 """Name the cells of a sheet as people do, and count those that hold something by the XML of the sheet alone."""
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -10,6 +9,7 @@ from desktop.registers.problems import AppError
 
 MOST_COLUMNS = 1_000
 MOST_ROWS = 200_000
+MOST_STRINGS = 2_000_000
 MOST_CELLS = 5_000_000  # of the rectangle up to the farthest cell, each of which takes 32 bytes to read
 LONGEST_NUMBER = 20  # as much of a cell as tells which shared string it points to
 
@@ -59,76 +59,102 @@ def place_of(reference: str) -> tuple[int, int]:
     return int(reference[len(letters) :]), column - 1
 
 
-class _Xml:
-    """Hears the elements of one part of a workbook, whatever prefixes it uses; a part that declares entities is refused."""
+class Xml:
+    """Hears the elements of one part of a workbook, whatever prefixes it uses.
+
+    A part that declares entities, names a schema or includes another file is refused. So is one in another encoding than
+    UTF-8: two readers may well take it for different texts.
+    """
 
     def __init__(self, name: str) -> None:
-        self._name = name
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self.name = name
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.XmlDeclHandler = self._check_encoding
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+
+    def parse(self, xml: bytes) -> None:
+        """Hear the whole part. Raises AppError or expat's own errors."""
+        if b"\0" in xml[:64]:
+            raise AppError("file.damaged", file=self.name)
+        self.parser.Parse(xml, True)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear an element begin; here only what leads outside."""
+        if any("XInclude" in value or key.rpartition(":")[2].endswith("chemaLocation") for key, value in attributes.items()):
+            self._refuse()
+
+    def end(self, tag: str) -> None:
+        """Hear an element end."""
+
+    def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.casefold() not in ("utf-8", "utf8", "us-ascii"):
+            raise AppError("file.damaged", file=self.name)
 
     def _refuse(self, *_: object) -> None:
-        raise AppError("file.bomb", file=self._name)
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def _end(self, tag: str) -> None:
-        raise NotImplementedError
+        raise AppError("file.bomb", file=self.name)
 
 
-class SheetCount(_Xml):
-    """Counts the cells of one sheet; *empty* holds the places of shared strings without a letter."""
+class SheetCount(Xml):
+    """Counts the cells of one sheet, which may point to *strings*."""
 
-    def __init__(self, name: str, empty: Collection[str]) -> None:
+    def __init__(self, name: str, strings: "StringCount") -> None:
         super().__init__(name)
-        self._empty = empty
+        self._strings = strings
         self._filled: set[int] = set()
         self._counted = Counted()
-        self._line, self._column, self._farthest = 0, -1, (0, 0)
+        self._line, self._column, self._farthest, self._seen = 0, -1, (0, 0), 0
         self._kind, self._text, self._has_formula = "n", "", False
 
     def count(self, xml: bytes) -> Counted:
         """Count what stands in the sheet. Raises AppError for a cell too far away."""
-        self._parser.Parse(xml, True)
+        self.parse(xml)
         line, column = self._farthest
         if line * (column + 1) > MOST_CELLS:
             self._refuse_far_cell(line, column)
         self._counted.rows = len(self._filled)
         return self._counted
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear a row, a cell or its content begin."""
         match tag.rpartition(":")[2]:
             case "row":
                 self._line, self._column = int(attributes.get("r") or self._line + 1), -1
             case "c":
                 self._column += 1
+                self._seen += 1
+                if self._seen > MOST_CELLS:
+                    self._refuse()
                 if reference := attributes.get("r"):
                     self._line, self._column = place_of(reference)
                 self._kind, self._text, self._has_formula = attributes.get("t", "n"), "", False
             case "f":
                 self._has_formula = True
             case "v" | "t":
-                self._parser.CharacterDataHandler = self._hear
+                self.parser.CharacterDataHandler = self._hear
+            case _:
+                super().start(tag, attributes)
 
     def _hear(self, text: str) -> None:
         if len(self._text) < LONGEST_NUMBER:
             self._text += text
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """Hear a cell or its content end."""
         match tag.rpartition(":")[2]:
             case "v" | "t":
-                self._parser.CharacterDataHandler = None
+                self.parser.CharacterDataHandler = None
             case "c":
                 self._end_of_cell()
 
     def _end_of_cell(self) -> None:
         # A formula of text (t="str") may well give an empty one.
+        if self._kind == "s" and self._text and not self._strings.has(self._text):
+            raise AppError("file.damaged", file=self.name)
         is_lost = self._kind == "e" or (self._has_formula and not self._text and self._kind != "str")
-        if not is_lost and (not self._text or (self._kind == "s" and self._text in self._empty)):
+        if not is_lost and (not self._text or (self._kind == "s" and self._text in self._strings.empty)):
             return
         line, column = self._line, self._column
         if line > MOST_ROWS or column >= MOST_COLUMNS:
@@ -140,10 +166,10 @@ class SheetCount(_Xml):
             self._counted.lost.add((line, column))
 
     def _refuse_far_cell(self, line: int, column: int) -> None:
-        raise AppError("file.far_cell", file=self._name, cell=cell_name(line, column))
+        raise AppError("file.far_cell", file=self.name, cell=cell_name(line, column))
 
 
-class StringCount(_Xml):
+class StringCount(Xml):
     """Finds the shared strings that hold no letter: a cell that points to one is empty."""
 
     def __init__(self, name: str) -> None:
@@ -151,24 +177,34 @@ class StringCount(_Xml):
         self._number, self._has_text = -1, False
         self.empty: set[str] = set()
 
+    def has(self, place: str) -> bool:
+        """Tell whether a cell may point to *place*, written as a cell writes it."""
+        return place.isascii() and place.isdecimal() and int(place) <= self._number
+
     def count(self, xml: bytes) -> set[str]:
         """Give the places of the empty strings, as cells name them."""
-        self._parser.Parse(xml, True)
+        self.parse(xml)
         return self.empty
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear a string or its text begin."""
         match tag.rpartition(":")[2]:
             case "si":
                 self._number, self._has_text = self._number + 1, False
+                if self._number > MOST_STRINGS:
+                    self._refuse()
             case "t":
-                self._parser.CharacterDataHandler = self._hear
+                self.parser.CharacterDataHandler = self._hear
+            case _:
+                super().start(tag, attributes)
 
     def _hear(self, text: str) -> None:
         self._has_text = True
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """Hear a string or its text end."""
         match tag.rpartition(":")[2]:
             case "t":
-                self._parser.CharacterDataHandler = None
+                self.parser.CharacterDataHandler = None
             case "si" if not self._has_text:
                 self.empty.add(str(self._number))

@@ -4,36 +4,33 @@ calamine asks for memory by the farthest cell and aborts the process where there
 empty one; openpyxl believes whatever dimension a sheet claims. So the cells are counted here first, by neither of them.
 """
 
-import io
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Mapping
 from xml.parsers import expat
 
+from desktop.exchange.archive import open_archive
 from desktop.exchange.cells import Counted, SheetCount, StringCount
+from desktop.exchange.parts import check_parts
 from desktop.registers.problems import AppError
 
 LARGEST_FILE = 20 * 1024 * 1024
-LARGEST_INFLATED = 200 * 1024 * 1024
-MOST_ENTRIES = 200
-LEAST_RATIO = 0.01
-RATIO_GRACE = 100 * 1024
 
-_BEGINNINGS = {b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"{\\rt": "rtf", b"<htm": "html", b"<!DO": "html"}
-_FORBIDDEN = {
-    "vbaproject": "macros", "externallinks": "external_links", "embeddings": "embedded", "activex": "active",
-    "connections": "connections", "macrosheets": "macros", "customui": "active",
+_BEGINNINGS = {
+    b"%pdf": "pdf", b"{\\rt": "rtf", b"<htm": "html", b"<!do": "html", b"<tab": "html", b"<?xm": "xml", b"id;p": "slk",
+    b"rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz", b"sqli": "sqlite", b"\x89png": "png", b"\xff\xd8\xff": "jpg",
 }  # fmt: skip
+_OLE, _LOCKED_PACKAGE = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 # What reading a damaged archive or part comes to: a bad check sum, an unknown compression or encoding, a part that is gone.
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, SyntaxError, LookupError, NotImplementedError, EOFError, OSError, ValueError,
 )  # fmt: skip
 _STRINGS = "xl/sharedstrings.xml"
+_SHEETS = "xl/worksheets/"
 
 
-def check_content(name: str, content: bytes) -> dict[str, Counted]:
-    """Refuse what is no harmless workbook and count the sheets of one that is, by the name of their part.
+def check_content(name: str, content: bytes) -> tuple[dict[str, Counted], dict[str, bytes]]:
+    """Refuse what is no harmless workbook, count the sheets of one that is by the name of their part, and give its parts.
 
     Raises AppError naming what is wrong.
     """
@@ -42,45 +39,29 @@ def check_content(name: str, content: bytes) -> dict[str, Counted]:
     if len(content) > LARGEST_FILE:
         raise AppError("file.too_large", file=name, limit=LARGEST_FILE // 2**20)
     if not content.startswith(b"PK"):
-        kind = _BEGINNINGS.get(content[:4], PurePosixPath(name).suffix.strip(".") or "?")
-        raise AppError("file.not_a_workbook", file=name, kind=kind)
+        raise _other_kind(name, content)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_entries(archive, name)
-            empty = _empty_strings(archive, name)
-            return {entry: SheetCount(name, empty).count(archive.read(entry)) for entry in _sheet_parts(archive)}
+        parts = open_archive(name, content)
+        check_parts(name, parts)
+        return _count(name, parts), parts
     except DAMAGED as error:
         raise AppError("file.damaged", file=name) from error
 
 
-def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
-    entries = archive.infolist()
-    inflated = sum(entry.file_size for entry in entries)
-    if len(entries) > MOST_ENTRIES or inflated > LARGEST_INFLATED:
-        raise AppError("file.bomb", file=name)
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.flag_bits & 1:
-            raise AppError("file.encrypted", file=name)
-        packed_away = entry.file_size > RATIO_GRACE and entry.compress_size < entry.file_size * LEAST_RATIO
-        key = entry.filename.casefold()
-        if packed_away or key in seen:
-            raise AppError("file.bomb", file=name)
-        seen.add(key)
-        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-        if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in entry.filename:
-            raise AppError("file.damaged", file=name)
-        for part in parts:
-            if what := _FORBIDDEN.get(part.casefold().partition(".")[0]):
-                raise AppError(f"file.{what}", file=name)
-    if "[content_types].xml" not in seen or "xl/workbook.xml" not in seen:
-        raise AppError("file.not_a_workbook", file=name, kind="zip")
+def _other_kind(name: str, content: bytes) -> AppError:
+    """Say as what a file shows itself that is no archive; never by its name, which anybody may have changed."""
+    if content.startswith(_OLE):
+        if _LOCKED_PACKAGE in content:
+            return AppError("file.encrypted", file=name)
+        return AppError("file.not_a_workbook", file=name, kind="xls")
+    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    kind = next((kind for beginning, kind in _BEGINNINGS.items() if start.startswith(beginning)), "")
+    return AppError("file.not_a_workbook", file=name, kind=kind or ("?" if b"\0" in content else "csv, txt"))
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[str]:
-    return (n for n in archive.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml"))
-
-
-def _empty_strings(archive: zipfile.ZipFile, name: str) -> set[str]:
-    part = next((entry for entry in archive.namelist() if entry.casefold() == _STRINGS), None)
-    return StringCount(name).count(archive.read(part)) if part else set()
+def _count(name: str, parts: Mapping[str, bytes]) -> dict[str, Counted]:
+    strings = StringCount(name)
+    if part := next((entry for entry in parts if entry.casefold() == _STRINGS), None):
+        strings.count(parts[part])
+    sheets = (entry for entry in parts if entry.startswith(_SHEETS) and entry.endswith(".xml"))
+    return {entry: SheetCount(name, strings).count(parts[entry]) for entry in sheets}

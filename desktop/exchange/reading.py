@@ -148,8 +148,8 @@ def _end(pool: ProcessPoolExecutor) -> None:
 
 
 def _parse(source: Source) -> Parsed:
-    counted = check_content(source.name, source.content)
-    counts, names = _contents(source, counted)
+    counted, parts = check_content(source.name, source.content)
+    counts, names = _contents(source.name, parts, counted)
     grids = {}
     for title, rows in _read_sheets(source):
         count = counts.get(title, Counted())
@@ -181,27 +181,29 @@ def _compare(name: str, title: str, rows: Sequence[Sequence[Any]], count: Counte
             raise AppError("file.counts_differ", file=name, sheet=title, seen=seen, counted=counted)
 
 
-def _contents(source: Source, counted: Mapping[str, Counted]) -> tuple[dict[str, Counted], dict[str, Named]]:
+def _contents(
+    name: str, parts: Mapping[str, bytes], counted: Mapping[str, Counted]
+) -> tuple[dict[str, Counted], dict[str, Named]]:
     """Join the counted parts to the titles of their sheets by the workbook's own relations, and read its defined names."""
-    import zipfile
-
     from defusedxml import ElementTree
 
     try:
-        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        book = ElementTree.fromstring(parts["xl/workbook.xml"])
+        relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
     except DAMAGED as error:
-        raise AppError("file.damaged", file=source.name) from error
+        raise AppError("file.damaged", file=name) from error
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
-    found, names = {}, {}
+    found: dict[str, Counted] = {}
+    names = {}
     for element in book.iter():
-        name = element.get("name", "")
+        called = element.get("name", "")
         if element.tag.endswith("}sheet"):
+            if called.casefold() in map(str.casefold, found):
+                raise AppError("file.two_sheets", file=name, sheet=called)
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             target = targets.get(relation, "").removeprefix("/xl/").removeprefix("xl/")
-            found[name] = counted.get(f"xl/{target}", Counted())
+            found[called] = counted.get(f"xl/{target}", Counted())
         elif element.tag.endswith("}definedName") and (match := _RANGE.fullmatch(element.text or "")):
             row, place = place_of(match["column"] + match["row"])
-            names[name] = Named(match["title"].replace("''", "'"), row, place)
+            names[called] = Named(match["title"].replace("''", "'"), row, place)
     return found, names

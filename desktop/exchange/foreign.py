@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from desktop.exchange.cells import cell_name, shown
+from desktop.exchange.cells import cell_name, place_of, shown
 from desktop.exchange.foreign_sheets import ForeignSheet, find_sheet, words_of
 from desktop.exchange.matching import Matching, Target, guess, read_cell, split_amount, targets, unit_beside
 from desktop.exchange.reading import Grid
@@ -161,11 +161,16 @@ class ForeignImport:
             if key in one.places:
                 cell = one.places[key]
                 return CellProblem(cell, self._written(cell), problem.text, message("foreign.advice"))
-        return CellProblem(one.where, "", problem.text, message("foreign.advice"))
+        return CellProblem(self._row_of(one, problem), "", problem.text, message("foreign.advice"))
+
+    @staticmethod
+    def _row_of(one: Planned, problem: Problem) -> str:
+        """Give the row of a problem: that of its line, where it concerns one."""
+        of_line = f"{problem.lines}/{problem.line}/"
+        cells = [cell for key, cell in one.places.items() if problem.lines and key.startswith(of_line)]
+        return str(place_of(cells[0])[0]) if cells else one.where
 
     def _written(self, cell: str) -> str:
-        from desktop.exchange.cells import place_of
-
         row, place = place_of(cell)
         return shown(self.sheet.grid.rows[row - 1][place])
 

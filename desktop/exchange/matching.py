@@ -31,7 +31,9 @@ _COUNTING = frozenset({"", "n", "no", "nomer", "p p", "n p p", "nomer p p"})
 # list of codes that knows every value is enough alone, and what contradicts the values needs a very good heading.
 _HEADING, _ENOUGH, _NO_LIKENESS, _CONTRADICTED = 0.7, 0.4, 0.5, 0.3
 _WEIGHTS = {"choice": 0.45, "choices": 0.45, "date": 0.25, "time": 0.25, "yes_no": 0.15, "decimal": 0.15, "integer": 0.1}
-_NEAR = 0.75
+_NEAR, _GUESSED = 0.75, 0.7
+# Amounts with their units behind them are hardly anything else.
+_WITH_UNITS = 0.45
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _is_counting(heading: Heading) -> bool:
 def _score(heading: Heading, cells: Sequence[Cell], target: Target, register: Register, reading: Reading) -> float:
     f = target.field
     alike = max((_likeness(heading, label) for label in _names(target)), default=0.0)
-    weight = _WEIGHTS.get(f.kind_name, 0.0)
+    weight = _WITH_UNITS if _has_units(target, cells, reading) else _WEIGHTS.get(f.kind_name, 0.0)
     fit = _fit(target, cells, reading)
     score = _HEADING * alike + weight * fit
     if weight and cells and fit < _CONTRADICTED:
@@ -191,6 +193,12 @@ def _score(heading: Heading, cells: Sequence[Cell], target: Target, register: Re
         score -= 0.3
     decides = f.name == register.counts_on and not target.is_of_lines
     return score + 0.05 * f.required + (0.15 if decides and fit > 0.5 else 0.05 * decides)
+
+
+def _has_units(target: Target, cells: Sequence[Cell], reading: Reading) -> bool:
+    written = [cell for cell in cells if isinstance(cell, str)]
+    split = sum(split_amount(cell, reading.codes[UNITS]) is not None for cell in written)
+    return bool(unit_beside(target)) and split * 2 > len(written)
 
 
 def _names(target: Target) -> Iterator[str]:
@@ -231,9 +239,16 @@ def _word_alike(one: str, other: str) -> float:
 
 
 def _fit(target: Target, cells: Sequence[Cell], reading: Reading) -> float:
-    """Give the share of *cells* that surely are values of the field's kind."""
+    """Give the share of *cells* that are values of the field's kind, those that need a guess counted less."""
     written = [cell for cell in cells if shown(cell).strip() not in _DASHES][:50]
-    return sum(_is_of_kind(target, cell, reading) for cell in written) / len(written) if written else 0.0
+    return sum(_certainty(target, cell, reading) for cell in written) / len(written) if written else 0.0
+
+
+def _certainty(target: Target, cell: Cell, reading: Reading) -> float:
+    if _is_of_kind(target, cell, reading):
+        return 1.0
+    codes = reading.codes[target.field.codes] if target.field.codes else None
+    return _GUESSED if codes and all(guess_code(codes, part) for part in _parts(target, shown(cell))) else 0.0
 
 
 def _is_of_kind(target: Target, cell: Cell, reading: Reading) -> bool:
@@ -243,10 +258,14 @@ def _is_of_kind(target: Target, cell: Cell, reading: Reading) -> bool:
     if f.kind_name == "time":
         return bool(re.search(r"\d[:.\-]\d\d", text)) and _reads(target, cell, reading)
     if f.kind_name == "choices":
-        return all(reading.codes[f.codes].find(part) for part in parts_of(text))
+        return all(reading.codes[f.codes].find(part) for part in _parts(target, text))
     if f.kind_name == "decimal" and split_amount(text, reading.codes[UNITS]):
         return True
     return _reads(target, cell, reading)
+
+
+def _parts(target: Target, text: str) -> list[str]:
+    return parts_of(text) if target.field.kind_name == "choices" else [text]
 
 
 def _is_day(cell: Cell) -> bool:

@@ -25,7 +25,7 @@ from desktop.exchange.reading import Grid, parse_all, read_source
 from desktop.exchange.rejected import write_rows
 from desktop.gui import background, prompts
 from desktop.gui.foreign_matching import MatchingPanel
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
@@ -205,6 +205,8 @@ class ForeignImportPage(QWidget):
         self.next_button.setAccessibleName(text)
         self.next_button.setEnabled(bool(self.importing) if step == FILE else bool(n) if step == LOOK else True)
 
+        self._show_first()
+
     def _object(self, text: str) -> None:
         self.message.setText(f"{SIGNS['error']} {text}" if text else "")
 
@@ -288,6 +290,15 @@ class ForeignImportPage(QWidget):
         self.found.setText("\n".join(said))
         restyle(self.found, "kind", "second" if self.importing else "error")
         self.next_button.setEnabled(bool(self.importing))
+        self._show_first()
+
+    def _show_first(self) -> None:
+        """Let the one button stand out that is to be pressed next."""
+        is_found = bool(self.importing)
+        for one, is_next in ((self.choose_button, not is_found), (self.next_button, is_found or self.at != FILE)):
+            restyle(one, "kind", "primary" if is_next else "")
+        self.choose_button.setIcon(icon("folder-open", "ink" if is_found else "card"))
+        self.next_button.setIcon(icon("arrow-right", "card" if is_found or self.at != FILE else "second"))
 
     # The columns
 

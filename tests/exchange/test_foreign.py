@@ -280,3 +280,16 @@ def test_an_amount_with_its_unit_fills_the_field_of_the_unit_beside_it(journal, 
     plan = found.preview(found.guess())
     lines = [one.lines["items"][0] for one in plan.planned]
     assert [(line["quantity"], line["unit"]) for line in lines] == [(12_500_000, "G"), (2_000_000, "PCS")]
+
+
+def test_columns_with_words_of_their_own_are_known_by_what_stands_in_them(journal, vault):
+    headings = ["№", "Когда", "Сколько", "Место"]
+    rows = [[1, "28.03.2013", "12,5 г", "КПП"], [2, "29.03.2013", "2 шт.", "столовая"]]
+    found = journal(rows, headings, register=vault.records("seizures"))
+    assert list(by_heading(found, found.guess()).values()) == ["", "seized_on", "items.quantity", "location"]
+
+
+def test_a_problem_of_a_further_line_names_the_row_of_that_line(journal):
+    found = journal([ROWS[0], [None] * 6 + ["3", None]])
+    plan = found.preview(found.guess())
+    assert [(problem.cell, problem.text["ru"]) for problem in plan.planned[0].problems] == [("6", "Заполните «Что везёт»")]

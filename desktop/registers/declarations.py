@@ -1,7 +1,8 @@
 """Read registers and code lists from their files, and refuse nonsense with a sentence naming file, place and slip.
 
 Definitions may lie in several folders: the program's own, and those a service adds to it. A later folder may bring new
-registers and code lists, and new or changed rows of a code list.
+registers and code lists, new or changed rows of a code list, and further fields of a register (`fields/<register>.toml`), whose
+names begin with `hq_` so that no field of a later program is ever called the same.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ from desktop.registers.resources import RESOURCES
 from desktop.registers.rules import STAGED, Judge
 
 HEADER = "record.toml"
+ADDITIONS = "fields"
+ADDED = "hq_"
 
 _RULE_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "check": str, "severity": str, "about": list, "text": Label,
@@ -81,10 +84,11 @@ def load(*folders: Path) -> Definitions:
     registers: dict[str, Register] = {}
     for folder in folders:
         for path in sorted((folder / "registers").glob("*.toml")):
-            register = loader.register(path)
+            register = loader.register(path, _additions(folders, path.name))
             if register.name in registers:
                 raise DeclarationError(path.name, "", f"the register {register.name!r} is declared twice")
             registers[register.name] = register
+    _check_additions(folders, registers)
     for register in registers.values():
         _check_across(register, registers)
     _check_tables(registers.values())
@@ -99,10 +103,22 @@ def _read_all_codes(folders: Sequence[Path]) -> dict[str, CodeList]:
     return {name: read_codes(paths) for name, paths in files.items()}
 
 
+def _additions(folders: Sequence[Path], name: str) -> list[Path]:
+    """Give the files in which a service adds fields to the register whose file is called *name*."""
+    return [path for folder in folders if (path := folder / ADDITIONS / name).is_file()]
+
+
+def _check_additions(folders: Sequence[Path], registers: Mapping[str, Register]) -> None:
+    for path in (path for folder in folders for path in sorted((folder / ADDITIONS).glob("*.toml"))):
+        if path.stem not in registers:
+            raise DeclarationError(path.name, "", f"adds fields to {path.stem!r}, which is no register")
+
+
 def _fingerprint(folders: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         paths = [folder / HEADER, *(folder / "registers").glob("*.toml"), *(folder / "codes").glob("*.csv")]
+        paths += (folder / ADDITIONS).glob("*.toml")
         for path in sorted(p for p in paths if p.exists()):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()[:16]
@@ -119,8 +135,8 @@ class _Loader:
     def __init__(self, codes: dict[str, CodeList], reserved: set[str] | frozenset[str]) -> None:
         self.codes, self.reserved = codes, reserved
 
-    def register(self, path: Path) -> Register:
-        """Read one register. Raises DeclarationError."""
+    def register(self, path: Path, additions: Sequence[Path] = ()) -> Register:
+        """Read one register, and the fields that a service adds to it. Raises DeclarationError."""
         block = Block(path.name, "", parse(path), _REGISTER_WORDS)
         name = block.name()
         if name != path.stem:
@@ -128,6 +144,8 @@ class _Loader:
         _refuse_sql_word(block, name)
         sections = tuple(Section(s.name(), s.words.get("label") or Label()) for s in block.parts("section", _SECTION_WORDS))
         fields = self._fields(block, "field", {s.name for s in sections}, set())
+        for added in additions:
+            fields += self._added(added, {s.name for s in sections if s.label}, {f.name for f in fields})
         lines = tuple(self._lines(part, name, {f.name for f in fields}) for part in block.parts("lines", _LINES_WORDS))
         self._check_sections(block, sections, lines)
         rules = self._rules(block, "rule", fields, {table.name for table in lines})
@@ -159,6 +177,14 @@ class _Loader:
             block.refuse("has no field")
         staying = {f.name for f in fields if f.identifies}
         return tuple(replace(f, carried=bool(staying & set(re.findall(r"\w+", f.value)))) for f in fields)
+
+    def _added(self, path: Path, sections: set[str], taken: set[str]) -> tuple[Field, ...]:
+        block = Block(path.name, "", parse(path), {"field": list})
+        fields = self._fields(block, "field", sections, taken)
+        for f in fields:
+            if not f.name.startswith(ADDED):
+                block.refuse(f"the field {f.name!r} must be called {ADDED}{f.name}")
+        return fields
 
     def _rules(self, block: Block, word: str, fields: Sequence[Field], lines: set[str]) -> tuple[Rule, ...]:
         rules: list[Rule] = []

@@ -258,3 +258,51 @@ def test_a_field_may_choose_from_one_group_of_a_list(tmp_path):
 def test_a_decimal_default_is_written_in_the_unit_of_its_field(tmp_path):
     write_sample(tmp_path, GATE_LOG.replace("digits = 3", "digits = 3\ndefault = 12.5"))
     assert load(RESOURCES, tmp_path).registers["gate_log"].lines_by_name["loads"].by_name["weight"].default == 12_500_000
+
+
+ADDITION = """
+[[field]]
+name = "hq_escort"
+kind = "yes_no"
+section = "passage"
+label = { en = "With an escort", ru = "С конвоем", ky = "?Коштоо менен" }
+"""
+
+
+def write_addition(folder, text=ADDITION, name="gate_log"):
+    (folder / "fields").mkdir(exist_ok=True)
+    (folder / "fields" / f"{name}.toml").write_text(text, "utf-8")
+
+
+def test_a_service_adds_a_field_to_a_register_by_a_file_of_its_own(tmp_path):
+    write_sample(tmp_path)
+    before = load(RESOURCES, tmp_path)
+    section = before.registers["gate_log"].sections[0].name
+    write_addition(tmp_path, ADDITION.replace("passage", section))
+    after = load(RESOURCES, tmp_path)
+    assert [f.name for f in after.registers["gate_log"].fields][-1] == "hq_escort"
+    assert after.registers["gate_log"].by_name["hq_escort"].section == section
+    assert after.fingerprint != before.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("hq_escort", "escort", "hq_escort"),
+        ('section = "passage"', 'section = "cellar"', "section"),
+        ("hq_escort", "driver", "twice"),
+    ],
+)
+def test_a_slip_in_an_added_field_is_refused(tmp_path, right, wrong, said):
+    write_sample(tmp_path)
+    section = load(RESOURCES, tmp_path).registers["gate_log"].sections[0].name
+    write_addition(tmp_path, ADDITION.replace(right, wrong).replace("passage", section))
+    with pytest.raises(DeclarationError, match=said):
+        load(RESOURCES, tmp_path)
+
+
+def test_fields_are_added_to_a_register_only(tmp_path):
+    write_sample(tmp_path)
+    write_addition(tmp_path, name="no_register")
+    with pytest.raises(DeclarationError, match="no register"):
+        load(RESOURCES, tmp_path)

@@ -24,6 +24,7 @@ class Claims:
     definitions: str
     titles: Mapping[str, str]
     digests: Mapping[str, str]
+    check: str = ""  # the check number that the file was made with
 
     @property
     def is_by_hand(self) -> bool:
@@ -53,7 +54,7 @@ def read_claims(parsed: Parsed, prisons: CodeList, zones: Collection[str]) -> Cl
     return Claims(
         prison, month, zone, whole_number(meta.get("revision", "")), whole_number(meta.get("sequence", "")),
         meta.get("station", ""), meta.get("previous", ""), meta.get("definitions", ""),
-        _beginning(meta, title_key("")), _beginning(meta, digest_key("")),
+        _beginning(meta, title_key("")), _beginning(meta, digest_key("")), meta.get("check", ""),
     )  # fmt: skip
 
 

@@ -143,4 +143,4 @@ def _comparable(f: Field, value: Value) -> Value:
 
 
 def _joined(labels: Sequence[Label]) -> Label:
-    return Label({language: ", ".join(label[language].casefold() for label in labels) for language in LANGUAGES})
+    return Label({language: ", ".join(label[language] for label in labels) for language in LANGUAGES})

@@ -1,30 +1,47 @@
-"""Merge the hand-offs of prisons at headquarters: first a preview that writes nothing, then what was previewed.
+"""Merge the hand-offs of prisons at headquarters: first a preview that writes nothing, then what was previewed and decided.
 
 Every row of a file is accepted, rejected with cell and reason, or blank, and the three add up. Merging a file twice
-changes nothing.
+changes nothing, and a merge can be taken back as a whole.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.exchange.claims import whole_number
-from desktop.exchange.planning import FilePlan, Known, plan_file
+from desktop.exchange.contests import Contest
+from desktop.exchange.planning import FilePlan, Known, RowPlan, plan_file
 from desktop.exchange.reading import Parsed, parse_all, read_source
 from desktop.registers.labels import Label
 from desktop.registers.problems import AppError
+from desktop.store import received
+from desktop.store.received import Decision, Undone
 from desktop.store.vault import Vault
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a person chose and *why*: of a held file to take it as it is ("edited") or to "leave" it, of a contest a word."""
+
+    take: str
+    why: str = ""
+
+
+# Of held files by their check number; of contests by that and the uid of the arriving record.
+Choices = Mapping[str, Choice]
+Settled = Mapping[tuple[str, str], Choice]
+
+
+@dataclass(frozen=True)
 class Merged:
-    """What merging one file did."""
+    """What merging one file did; nothing where it is *held* for somebody to choose."""
 
     name: str
     accepted: int
     rejected: int
     blank: int
     refused: Label | None = None
+    held: bool = False
 
 
 def preview(vault: Vault, paths: Sequence[Path]) -> list[FilePlan]:
@@ -37,8 +54,7 @@ def preview(vault: Vault, paths: Sequence[Path]) -> list[FilePlan]:
 
 def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
     """Tell what merging *files*, already read, would do. Raises AppError where this station is not headquarters."""
-    if not vault.station.is_headquarters:
-        raise AppError("merge.only_headquarters", prison=vault.station.prison)
+    _check_headquarters(vault)
     plans, known = [], {zone: Known(vault, zone) for zone in vault.zones}
     for parsed in sorted(files, key=_order):
         try:
@@ -49,20 +65,87 @@ def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
     return plans
 
 
-def merge(vault: Vault, plans: Sequence[FilePlan]) -> list[Merged]:
-    """Write what *plans* say, one transaction a file."""
-    done = []
-    for plan in plans:
-        if plan.refused is None and not plan.known:
-            counts = {"accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank}
-            note = {
-                "check_number": plan.check_number, "prison": plan.prison, "station": plan.station, "month": plan.month,
-                "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous,
-                "file": plan.name, "counts": counts,
-            }  # fmt: skip
-            vault.zone(plan.zone).keep_received(note, plan.incoming)
-        done.append(Merged(plan.name, plan.accepted, plan.rejected, plan.blank, plan.refused))
-    return done
+def merge(
+    vault: Vault, plans: Sequence[FilePlan], choices: Choices | None = None, settled: Settled | None = None
+) -> list[Merged]:
+    """Write what *plans* say and what was chosen, one transaction a file.
+
+    Raises AppError where a choice that needs a reason has none; then nothing of its file is written.
+    """
+    return [_merge(vault, plan, (choices or {}).get(plan.check_number), settled or {}) for plan in plans]
+
+
+def _merge(vault: Vault, plan: FilePlan, choice: Choice | None, settled: Settled) -> Merged:
+    if plan.refused is not None or (plan.is_held and (choice is None or choice.take == "leave")):
+        if choice and plan.is_held:
+            received.decide(vault.zone(plan.zone), plan.check_number, [_of_file(plan, choice)])
+        return Merged(plan.name, 0, 0, 0, plan.refused, plan.is_held)
+    chosen = settle(plan, settled)
+    decided = [*([_of_file(plan, choice)] if choice and plan.is_held else []), *_decided(plan, settled)]
+    if not plan.known or any(chosen.incoming.values()) or decided:
+        vault.zone(plan.zone).keep_received(_note(chosen), chosen.incoming, decided)
+    return Merged(plan.name, chosen.accepted, chosen.rejected, chosen.blank)
+
+
+def settle(plan: FilePlan, settled: Settled) -> FilePlan:
+    """Give *plan* as it is once a person has chosen: conflicts in which the arriving record was taken count as changed."""
+    taken = {contest.uid: contest for contest in plan.contests if _choice(plan, contest, settled).take == "arriving"}
+    if not taken:
+        return plan
+    incoming = {name: list(items) for name, items in plan.incoming.items()}
+    for contest in taken.values():
+        incoming.setdefault(contest.register, []).append(contest.arriving)
+    rows = [_settled_row(row) if row.uid in taken and row.verdict == "conflict" else row for row in plan.rows]
+    return replace(plan, incoming=incoming, rows=rows)
+
+
+def _settled_row(row: RowPlan) -> RowPlan:
+    return replace(row, verdict="changed", problems=())
+
+
+def _choice(plan: FilePlan, contest: Contest, settled: Settled) -> Choice:
+    return settled.get((plan.check_number, contest.uid), Choice(contest.choices[0]))
+
+
+def _decided(plan: FilePlan, settled: Settled) -> Iterator[Decision]:
+    """Give the decisions to write down: what somebody chose, and of a conflict or a double also that nobody did."""
+    for contest in plan.contests:
+        choice = settled.get((plan.check_number, contest.uid))
+        if choice is None:
+            continue
+        if choice.take != contest.choices[0] and not choice.why.strip():
+            raise AppError("contest.why_needed", number=contest.number)
+        other = str(contest.kept.record["uid"])
+        yield Decision(contest.about, choice.take, choice.why.strip(), contest.register, contest.uid, other)
+
+
+def _of_file(plan: FilePlan, choice: Choice) -> Decision:
+    if not choice.why.strip():
+        raise AppError("contest.why_needed", number=plan.name)
+    return Decision("signature", choice.take, choice.why.strip(), other=plan.signature.state if plan.signature else None)
+
+
+def _note(plan: FilePlan) -> dict[str, object]:
+    return {
+        "check_number": plan.check_number, "prison": plan.prison, "station": plan.station, "month": plan.month,
+        "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous, "file": plan.name,
+        "counts": {"accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank}, "claimed": plan.claimed,
+        "place": plan.place.state if plan.place else None, "signature": plan.signature.state if plan.signature else None,
+    }  # fmt: skip
+
+
+def undo_merge(vault: Vault, zone: str, check_number: str, why: str) -> Undone:
+    """Take the whole merge of a file back: changed records are as before, new ones gone, and it may be merged again.
+
+    Raises AppError without a reason, where this is not headquarters, or where a later merge changed one of its records.
+    """
+    _check_headquarters(vault)
+    return received.undo(vault.zone(zone), check_number, why)
+
+
+def _check_headquarters(vault: Vault) -> None:
+    if not vault.station.is_headquarters:
+        raise AppError("merge.only_headquarters", prison=vault.station.prison)
 
 
 def _order(parsed: Parsed) -> tuple[str, str, int, str]:

@@ -3,14 +3,19 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from desktop.exchange.claims import Claims, compare, read_claims
+from desktop.exchange.columns import HEADER_ROWS
+from desktop.exchange.contests import Contest
+from desktop.exchange.doubles import Doubles
 from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, canonical, sheets
+from desktop.exchange.places import Place, place_of
 from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
+from desktop.registers.messages import message
 from desktop.registers.problems import Problem
 from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
@@ -19,10 +24,25 @@ from desktop.store.history import now
 from desktop.store.records import Incoming
 from desktop.store.vault import Vault
 
-Verdict = Literal["new", "changed", "unchanged", "void", "older", "conflict", "invalid", "blank"]
-WRITTEN: tuple[Verdict, ...] = ("new", "changed", "void")
+Verdict = Literal["new", "double", "changed", "unchanged", "void", "older", "conflict", "invalid", "blank"]
+WRITTEN: tuple[Verdict, ...] = ("new", "double", "changed", "void")
 ACCEPTED: tuple[Verdict, ...] = (*WRITTEN, "unchanged", "older")
 REJECTED: tuple[Verdict, ...] = ("invalid", "conflict")
+
+# How the signature of a file may stand that needs nobody's choice.
+TRUSTED = ("same", "resaved")
+
+
+class Signature(Protocol):
+    """How the signature of a file stands, and which cells are not what was signed."""
+
+    @property
+    def state(self) -> str:
+        """Name how it stands."""
+
+    @property
+    def edits(self) -> tuple[Any, ...]:
+        """List the cells that were changed, old and new."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +56,15 @@ class RowPlan:
     number: str = ""
     problems: tuple[CellProblem, ...] = ()
     warnings: tuple[CellProblem, ...] = ()
+    uid: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What stands in a sheet as it was sent: the rows above its table, and those of it that were rejected, by number."""
+
+    head: Sequence[Sequence[Any]]
+    rows: Mapping[int, Sequence[Any]]
 
 
 @dataclass
@@ -43,7 +72,8 @@ class FilePlan:
     """What merging one file would do; nothing, where it was *refused*, or is *known* with all that could be taken from it.
 
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
-    content that belong to no table.
+    content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
+    rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear.
     """
 
     name: str
@@ -62,6 +92,17 @@ class FilePlan:
     rows: list[RowPlan] = field(default_factory=list)
     blank: int = 0
     incoming: dict[str, list[Incoming]] = field(default_factory=dict)
+    claimed: str = ""
+    place: Place | None = None
+    signature: Signature | None = None
+    contests: list[Contest] = field(default_factory=list)
+    sent: dict[str, Sent] = field(default_factory=dict)
+    must_be_sealed: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether nothing of the file is merged before a named officer has chosen so, with a reason."""
+        return self.signature is not None and self.signature.state not in TRUSTED and not self.refused and not self.known
 
     @property
     def counts(self) -> dict[str, int]:
@@ -89,12 +130,31 @@ class Known:
         self._planned: dict[str, Incoming] = {}
         self._planned_numbers: dict[tuple[str, str], str] = {}
         self._planned_lines: dict[tuple[str, str], str] = {}
-        self.files: set[str] = set()
+        self._doubles: dict[str, Doubles] = {}
+        self._files: dict[str, list[Mapping[str, Any]]] = {}
+        for row in vault.zone(zone).received():
+            self._files.setdefault(row["prison"], []).append(row)
         self.sheets = sheets(vault.definitions, zone)
 
-    def has_file(self, number: str) -> bool:
+    def has_file(self, prison: str, number: str) -> bool:
         """Tell whether the hand-off *number* was merged or planned before."""
-        return number in self.files or bool(self._vault.zone(self._zone).received(number))
+        return any(row["check_number"] == number for row in self._files.get(prison, ()))
+
+    def take_place(self, claims: Claims, plan: "FilePlan") -> Place:
+        """Tell the place of a file in the sequence of its station, and remember the file for those that come after."""
+        earlier = self._files.setdefault(claims.prison, [])
+        sql = "select station from stations where prison = ? and retired is null"
+        enrolled = {row["station"] for row in self._vault.zone(self._zone).select(sql, (claims.prison,))}
+        place = place_of(claims, plan.check_number, earlier, enrolled)
+        earlier.append({
+            "check_number": plan.check_number, "claimed": claims.check, "station": claims.station, "month": claims.month,
+            "revision": claims.revision, "sequence": claims.sequence, "previous": claims.previous, "file": plan.name,
+        })  # fmt: skip
+        return place
+
+    def doubles(self, register: Register) -> Doubles:
+        """Give what finds the doubles of new records of *register*."""
+        return self._doubles.setdefault(register.name, Doubles(self._vault, register))
 
     def find(self, register: Register, uids: Sequence[str]) -> dict[str, Incoming]:
         """Give what is known of *uids*."""
@@ -146,22 +206,40 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
         sequence=claims.sequence, station=claims.station, previous=claims.previous, check_number=number, edited=edited,
         unread=_unread(parsed, claims, tables), blank=sum(table.blank for table in tables),
     )  # fmt: skip
-    is_known = known.has_file(number)
-    known.files.add(number)
+    plan.claimed = claims.check
+    plan.must_be_sealed = bool(vault.definitions.codes["zones"].codes[claims.zone].column("sealed"))
+    is_known = known.has_file(claims.prison, number)
+    plan.place = known.take_place(claims, plan)
     gathered, lost = gather(tables, claims.prison, claims.month)
     _check_lines(gathered, known)
     for grid in _unknown_tables(parsed, claims, wanted):
         reads, blank = unknown_rows(grid)
         lost += reads
         plan.blank += blank
-    plan.rows += [_row("", read, "invalid", "", read.problems) for read in lost]
+    plan.rows += [RowPlan(read.sheet, read.row, "", "invalid", problems=tuple(read.problems)) for read in lost]
     absent = _absent(vault, claims, wanted, tables)
     for register in vault.definitions.of_zone(claims.zone):
         _Planner(vault, claims, known, plan).plan(register, [item for item in gathered if item.register is register], absent)
     # A file merged before may hold rows that could not be taken then, and now can.
     plan.known = is_known and not any(plan.incoming.values())
     plan.rows.sort(key=lambda row: (row.sheet, row.row))
+    plan.sent = _sent(parsed, plan, tables)
     return plan
+
+
+def _sent(parsed: Parsed, plan: FilePlan, tables: Sequence[Table]) -> dict[str, Sent]:
+    """Keep what was rejected as it was sent, with all that stands above it, to be given back marked."""
+    rejected: dict[str, list[int]] = {}
+    for row in plan.rows:
+        if row.verdict in REJECTED:
+            rejected.setdefault(row.sheet, []).append(row.row)
+    first = {table.title: min(read.row for read in table.rows) for table in tables if table.rows}
+    found = {}
+    for title, numbers in rejected.items():
+        rows = parsed.grids[title].rows
+        above = min([first.get(title, len(rows) + 1), *numbers]) - 1
+        found[title] = Sent(rows[:above][:HEADER_ROWS], {number: rows[number - 1] for number in numbers if number <= len(rows)})
+    return found
 
 
 def _unread(parsed: Parsed, claims: Claims, tables: Sequence[Table]) -> tuple[str, ...]:
@@ -227,6 +305,7 @@ class _Planner:
         rows: dict[str, list[int]] = {}
         for item in items:
             rows.setdefault(item.own.values["uid"], []).append(item.own.row)
+        planned: list[_Planned] = []
         for item, (record, lines), judgement in zip(items, pairs, judgements, strict=True):
             before = known.get(record["uid"])
             errors = [*self._header_errors(item, before, rows[record["uid"]]), *_judged(item, judgement, "error", absent)]
@@ -236,10 +315,26 @@ class _Planner:
                 (errors if self.claims.is_by_hand else warnings).append((item.own, item.own.object("number", "number_taken")))
             incoming = Incoming(self._complete(record, before), lines)
             verdict = self._verdict(item, errors, incoming, before)
-            if verdict in WRITTEN:
-                self.file.incoming.setdefault(register.name, []).append(incoming)
-            self._add_rows(item, verdict, errors, warnings)
+            planned.append(_Planned(item, incoming, before, verdict, errors, warnings))
+        self._look_for_doubles(register, planned)
+        for one in planned:
+            if one.verdict in WRITTEN:
+                self.file.incoming.setdefault(register.name, []).append(one.incoming)
+            if one.verdict == "conflict" and one.before:
+                number = str(one.incoming.record["number"])
+                why = message("contest.conflict", revision=one.incoming.record["revision"])
+                self.file.contests.append(Contest("conflict", register.name, number, one.before, one.incoming, why))
+            self._add_rows(one)
         self.known.plan(register, self.file.incoming.get(register.name, ()))
+
+    def _look_for_doubles(self, register: Register, planned: Sequence["_Planned"]) -> None:
+        """Find the new records that resemble another: they are merged, for the prison owns them, but a person may decide."""
+        new = {one.incoming.record["uid"]: one for one in planned if one.verdict == "new"}
+        for uid, double in self.known.doubles(register).find([one.incoming for one in new.values()]).items():
+            one = new[uid]
+            one.verdict = "double"
+            number = str(one.incoming.record["number"])
+            self.file.contests.append(Contest("double", register.name, number, double.other, one.incoming, double.why))
 
     def _header_errors(
         self, item: Gathered, before: Incoming | None, rows: Sequence[int]
@@ -285,23 +380,33 @@ class _Planner:
                 return "conflict"
         return "void" if record["state"] == VOID else "changed" if before else "new"
 
-    def _add_rows(
-        self, item: Gathered, verdict: Verdict, errors: list[tuple[Read, CellProblem]], warnings: list[tuple[Read, CellProblem]]
-    ) -> None:
-        number = str(item.own.values.get("number") or "")
+    def _add_rows(self, one: "_Planned") -> None:
+        item, number = one.item, str(one.item.own.values.get("number") or "")
         for read in item.reads:
-            problems = [*read.problems, *(problem for owner, problem in errors if owner is read)]
-            if verdict in REJECTED and not problems:
+            problems = [*read.problems, *(problem for owner, problem in one.errors if owner is read)]
+            if one.verdict in REJECTED and not problems:
                 problems = [read.object("record", "with_its_record", number=number)]
-            said = [problem for owner, problem in warnings if owner is read]
-            self.file.rows.append(_row(item.register.name, read, verdict, number, problems, said))
+            said = [problem for owner, problem in one.warnings if owner is read]
+            self.file.rows.append(_row(item, read, one.verdict, number, problems, said))
+
+
+@dataclass
+class _Planned:
+    """One record of the file, what is known of it, and what will become of it."""
+
+    item: Gathered
+    incoming: Incoming
+    before: Incoming | None
+    verdict: Verdict
+    errors: list[tuple[Read, CellProblem]]
+    warnings: list[tuple[Read, CellProblem]]
 
 
 def _row(
-    register: str, read: Read, verdict: Verdict, number: str, problems: Sequence[CellProblem],
-    warnings: Sequence[CellProblem] = (),
-) -> RowPlan:  # fmt: skip
-    return RowPlan(read.sheet, read.row, register, verdict, number, tuple(problems), tuple(warnings))
+    item: Gathered, read: Read, verdict: Verdict, number: str, problems: Sequence[CellProblem], warnings: Sequence[CellProblem]
+) -> RowPlan:
+    uid = str(item.own.values["uid"])
+    return RowPlan(read.sheet, read.row, item.register.name, verdict, number, tuple(problems), tuple(warnings), uid)
 
 
 def _lines_of(item: Gathered) -> LinesOf:

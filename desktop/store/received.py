@@ -136,6 +136,12 @@ def keep(
         append(zone.connection, zone.person, [Event("merge_file", changes=told, why=note["file"])])
 
 
+def decide(zone: "Zone", check_number: str, decided: Sequence[Decision]) -> None:
+    """Write down what was decided about a file of which nothing is merged."""
+    with transaction(zone.connection):
+        _note_decisions(zone, check_number, decided)
+
+
 def _note_file(zone: "Zone", note: Mapping[str, Any]) -> None:
     """Write the file down; one that was taken back and comes again stands again."""
     known = {"counts": json.dumps(note["counts"]), "at": now(), "person": zone.person}

@@ -194,7 +194,7 @@ def _contents(
         raise AppError("file.damaged", file=name) from error
     targets = {r.get("Id"): r.get("Target", "") for r in relations}
     found: dict[str, Counted] = {}
-    names = {}
+    names, left = {}, set(counted)
     for element in book.iter():
         called = element.get("name", "")
         if element.tag.endswith("}sheet"):
@@ -203,7 +203,10 @@ def _contents(
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), None)
             target = targets.get(relation, "").removeprefix("/xl/").removeprefix("xl/")
             found[called] = counted.get(f"xl/{target}", Counted())
+            left.discard(f"xl/{target}")
         elif element.tag.endswith("}definedName") and (match := _RANGE.fullmatch(element.text or "")):
             row, place = place_of(match["column"] + match["row"])
             names[called] = Named(match["title"].replace("''", "'"), row, place)
+    if left:
+        raise AppError("file.strange_part", file=name, part=min(left))
     return found, names

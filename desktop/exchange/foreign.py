@@ -183,7 +183,7 @@ class ForeignImport:
     def run(self, plan: ForeignPlan, step: Step | None = None) -> dict[str, int]:
         """Write what *plan* says, record by record, and remember its matching; count what became of the rows.
 
-        Broken off, it may be repeated: what is in is known then. Raises AppError.
+        Broken off, it may be repeated, with this plan or a new one: what is in stays as it is. Raises AppError.
         """
         zone = self.records.zone
         keep_matching(zone, self.layout, self.register.name, plan.matching.to_json())
@@ -191,7 +191,8 @@ class ForeignImport:
         for place, one in enumerate(waiting):
             if step:
                 step(place, len(waiting))
-            self._save(one)
+            if not one.number:
+                self._save(one)
         counts = plan.counts
         zone.log("import", changes={"counts": counts, "layout": self.layout[:8]}, register=self.register.name)
         return counts

@@ -144,6 +144,11 @@ class RegisterPage(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.empty, 1)
+        layout.addLayout(self._build_foot())
+        return side
+
+    def _build_foot(self) -> QHBoxLayout:
+        words = self.words
         self.count = label("", "second")
         foot = QHBoxLayout()
         self.export_button = button(words("list_export_page.open"))
@@ -152,14 +157,14 @@ class RegisterPage(QWidget):
         foot.addWidget(self.count)
         self.import_button = button(words("foreign_page.button"))
         self.import_button.setToolTip(words("foreign_page.button_tip"))
-        self.import_button.setVisible(self.may_write)
+        if not self.may_write:
+            self.import_button.hide()
         kind(self.import_button, "link")
         foot.addWidget(self.export_button)
         foot.addWidget(self.import_button)
         foot.addStretch(1)
         foot.addWidget(label(words("list.keys"), "second"))
-        layout.addLayout(foot)
-        return side
+        return foot
 
     def _build_empty(self) -> QWidget:
         page = QWidget()

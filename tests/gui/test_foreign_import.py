@@ -3,7 +3,6 @@
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from desktop.gui import prompts
 from desktop.registers.states import DRAFT, READY
@@ -34,8 +33,6 @@ def records(window):
 
 def begin(window, register="gate_log"):
     window.show_page(register)
-    window.activateWindow()
-    QApplication.processEvents()
     page = window.pages[register]
     page.import_button.click()
     return page.body.currentWidget()

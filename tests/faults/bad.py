@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
-from desktop.exchange import handoff, planning
+from desktop.exchange import handoff, planning, reading
 from desktop.store import check, clock, driver, journal, keyring, records, zone
 
 Build = Callable[[], None]
@@ -137,3 +137,8 @@ def believing_the_workbook() -> None:
     """Take a workbook's values without comparing them with what they were when it was made."""
     compare = planning.compare
     planning.compare = lambda claims, tables: (compare(claims, tables)[0], ())
+
+
+def counting_once() -> None:
+    """Believe the one reader of workbooks, without a second count of the cells."""
+    reading._compare = lambda *_: None

@@ -66,6 +66,15 @@ class ForeignSheet:
                     found[key].setdefault(shown(cell), cell)
         return {key: list(cells.values()) for key, cells in found.items()}
 
+    @cached_property
+    def texts(self) -> Mapping[str, Counter[str]]:
+        """Count the different texts of each column, by its key."""
+        found: dict[str, Counter[str]] = {h.key: Counter() for h in self.headings}
+        for number in self.numbers:
+            for key, cell in self.cells(number).items():
+                found[key][shown(cell).strip()] += 1
+        return found
+
     def layout(self, register: Register) -> str:
         """Name the layout for *register*: the same for every file with these headings, in whatever order they stand."""
         keys = sorted(h.key for h in self.headings if h.parts)

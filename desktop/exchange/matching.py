@@ -281,22 +281,21 @@ def unknown_values(
     sheet: ForeignSheet, matching: Matching, choices: Mapping[str, Target], reading: Reading
 ) -> dict[str, dict[str, int]]:
     """Count the texts in coded columns that name no code by themselves, by target."""
-    coded = {column: choices[key] for column, key in matching.columns.items() if key and choices[key].field.codes}
-    found: dict[str, dict[str, int]] = {target.key: {} for target in coded.values()}
-    for number in sheet.numbers:
-        for column, cell in sheet.cells(number).items():
-            if (target := coded.get(column)) and shown(cell).strip() not in _DASHES:
-                counted = found[target.key]
-                for text in _unknown(target, cell, reading):
-                    counted[text] = counted.get(text, 0) + 1
+    found: dict[str, dict[str, int]] = {}
+    for column, key in matching.columns.items():
+        if key and choices[key].field.codes:
+            counted = found.setdefault(key, {})
+            for text, n in sheet.texts[column].items():
+                for part in _unknown(choices[key], text, reading):
+                    counted[part] = counted.get(part, 0) + n
     return {key: texts for key, texts in found.items() if texts}
 
 
-def _unknown(target: Target, cell: Cell, reading: Reading) -> list[str]:
-    codes, text = reading.codes[target.field.codes], " ".join(shown(cell).split())
-    if _reads(target, cell, reading):
+def _unknown(target: Target, text: str, reading: Reading) -> list[str]:
+    if text in _DASHES or _reads(target, text, reading):
         return []
-    return [part for part in parts_of(text) if not codes.find(part)] if target.field.kind_name == "choices" else [text]
+    codes = reading.codes[target.field.codes]
+    return [part for part in _parts(target, text) if not codes.find(part)]
 
 
 def guess_code(codes: CodeList, text: str) -> str:

@@ -305,8 +305,13 @@ class ForeignImportPage(QWidget):
     def _to_match(self) -> None:
         importing = self.importing
         assert importing is not None  # noqa: S101 - the button is dead until a table is found
+        self._begin_work("reading")
+        background.run(self, importing.guess, partial(self._show_matching, importing), self._failed)
+
+    def _show_matching(self, importing: ForeignImport, guessed: Matching) -> None:
+        self._end_work()
         self._go(MATCH)
-        self.panel.show_matching(importing, importing.guess())
+        self.panel.show_matching(importing, guessed)
 
     # The preview
 

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -68,8 +69,16 @@ def _batch(bench: Bench, tally: Tally, content: bytes, numbers: range, build: ba
     ways = _WAYS if build is shipped else _OF_XML
     run = bench.play(root, [], partial(_read_all, content=content, chances=chances, among=ways), build=build)
     told = run.told.done("read")
+    bench.remember(root)
     for event in told:
-        bench.count(tally, event["what"], Told(), event["wrong"], bad=build is not shipped, at_risk=event["is_read"])
+        bench.count(
+            tally,
+            f"file {event['n']}, {event['what']}",
+            Told(),
+            event["wrong"],
+            bad=build is not shipped,
+            at_risk=event["is_read"],
+        )
     if len(told) == len(numbers):
         return len(told)
     ended = numbers[len(told)]
@@ -85,20 +94,24 @@ def _read_all(work: Work, content: bytes, chances: dict[int, float], among: Sequ
         for n, chance in chances.items():
             # Without a handler the alarm ends the process, wherever it hangs.
             signal.alarm(LONGEST)
-            work.do("read", partial(_try, vault, whole, content, random.Random(chance), among), n=n)
+            path = work.root / f"{n}.xlsx"
+            work.do("read", partial(_try, vault, whole, content, random.Random(chance), among, path), n=n)
             signal.alarm(0)
 
 
-def _try(vault: Vault, whole: FilePlan, content: bytes, chance: random.Random, among: Sequence[Way]) -> Event:
+def _try(vault: Vault, whole: FilePlan, content: bytes, chance: random.Random, among: Sequence[Way], path: Path) -> Event:
     ways = [chance.choice(among) for _ in range(chance.choice((1, 1, 1, 2, 3)))]
     spoiled = content
     for way in ways:
         spoiled = _changed(spoiled, way, chance)
+    path.write_bytes(spoiled)
     parsed = parse(Source("передача.xlsx", spoiled))
     plan = plan_files(vault, [parsed])[0]
     wrong = [] if plan.refused else _differences(parsed, plan, spoiled)
     if ways == [_other_value] and not plan.refused:
         wrong += _lost_rows(plan, whole)
+    if not wrong:
+        path.unlink()  # what ends the reader, or is read wrongly, is kept for study
     what = " and ".join(way.__name__.strip("_") for way in ways)
     return {"what": what, "wrong": wrong[:3], "is_read": plan.refused is None}
 

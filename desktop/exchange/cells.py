@@ -106,7 +106,7 @@ class SheetCount(Xml):
         self._filled: set[int] = set()
         self._counted = Counted()
         self._line, self._column, self._farthest, self._seen = 0, -1, (0, 0), 0
-        self._kind, self._text, self._has_formula = "n", "", False
+        self._kind, self._text, self._has_formula, self._contents = "n", "", False, 0
 
     def count(self, xml: bytes) -> Counted:
         """Count what stands in the sheet. Raises AppError for a cell too far away."""
@@ -129,11 +129,16 @@ class SheetCount(Xml):
                     self._refuse()
                 if reference := attributes.get("r"):
                     self._line, self._column = place_of(reference)
-                self._kind, self._text, self._has_formula = attributes.get("t", "n"), "", False
+                self._kind, self._text, self._has_formula, self._contents = attributes.get("t", "n"), "", False, 0
             case "f":
                 self._has_formula = True
-            case "v" | "t":
+            case "v":
+                self._contents += 1
                 self.parser.CharacterDataHandler = self._hear
+            case "t":
+                self.parser.CharacterDataHandler = self._hear
+            case "is":
+                self._contents += 1
             case _:
                 super().start(tag, attributes)
 
@@ -151,7 +156,8 @@ class SheetCount(Xml):
 
     def _end_of_cell(self) -> None:
         # A formula of text (t="str") may well give an empty one.
-        if self._kind == "s" and self._text and not self._strings.has(self._text):
+        # Of two values in one cell, one reader takes the first and another the last.
+        if self._contents > 1 or (self._kind == "s" and self._text and not self._strings.has(self._text)):
             raise AppError("file.damaged", file=self.name)
         is_lost = self._kind == "e" or (self._has_formula and not self._text and self._kind != "str")
         if not is_lost and (not self._text or (self._kind == "s" and self._text in self._strings.empty)):

@@ -193,6 +193,12 @@ def test_a_cell_that_points_to_no_string_is_refused(content, said, place):
     assert "damaged" in said(build.replaced(content, build.SHEET, "</sheetData>", cell))
 
 
+@pytest.mark.parametrize("values", ["<v>1</v><v>2</v>", "<v>1</v><is><t>2</t></is>", "<is><t>1</t></is><is><t>2</t></is>"])
+def test_a_cell_with_two_values_is_refused_since_two_readers_take_two(content, said, values):
+    cell = f'<row r="90"><c r="A90" t="inlineStr">{values}</c></row></sheetData>'
+    assert "damaged" in said(build.replaced(content, build.SHEET, "</sheetData>", cell))
+
+
 # X6: names
 
 

@@ -11,14 +11,21 @@ from desktop.registers.declarations import Definitions
 
 # The columns of numbers, and the verdicts that each adds up: together they are the rows of the file.
 COUNTED: dict[str, tuple[str, ...]] = {
-    "new": ("new",),
+    "new": ("new", "double"),
     "changed": ("changed",),
     "unchanged": ("unchanged", "older"),
     "void": ("void",),
     "rejected": ("invalid", "conflict"),
     "blank": ("blank",),
 }
-_WIDTHS = {"new": 64, "changed": 84, "unchanged": 84, "void": 80, "rejected": 88, "blank": 68}
+_WIDTHS = {"new": 62, "changed": 84, "unchanged": 76, "void": 80, "rejected": 88, "blank": 64}
+# How a verdict is shown that somebody should look at, or that changes nothing.
+VERDICT_COLOURS = {
+    "double": "warning", "conflict": "error", "invalid": "error", "unchanged": "second", "older": "second",
+}  # fmt: skip
+# The places in a sequence that an analyst must know of.
+ODD = ("gap", "replay", "fork")
+_PLACE_COLOURS = {"gap": "warning", "replay": "warning", "fork": "error", "duplicate": "second"}
 _COLOURS = {"rejected": "error", "blank": "second", "unchanged": "second"}
 
 
@@ -26,22 +33,40 @@ def file_columns(words: Words) -> list[Column]:
     """Give the columns of the list of files."""
     numbers = [Column(words(f"merge_page.{name}"), width, is_number=True) for name, width in _WIDTHS.items()]
     return [
-        Column(words("merge_page.file"), 184), Column(words("sheet.prison"), 122), Column(words("sheet.month"), 116),
-        Column(words("sheet.zone"), 108), *numbers, Column(words("merge_page.remarks")),
+        Column(words("merge_page.file")), Column(words("sheet.prison"), 130), Column(words("sheet.month"), 104),
+        Column(words("sheet.zone"), 96), *numbers, Column(words("merge_choice.place"), 104),
+        Column(words("merge_choice.signature"), 88),
     ]  # fmt: skip
 
 
 def file_row(plan: FilePlan, definitions: Definitions, words: Words) -> list[Cell]:
     """Tell one file in a line."""
-    said = remarks(plan, definitions, words)
-    name = Cell(f"{SIGNS[worst(plan)]} {brief(plan.name)}", "ink" if worst(plan) == "good" else worst(plan), plan.name)
-    rest = Cell("; ".join(said), "second" if worst(plan) == "good" else worst(plan), "\n".join(said))
+    said = "\n".join([plan.name, *remarks(plan, definitions, words)])
+    name = Cell(f"{SIGNS[worst(plan)]} {brief(plan.name)}", "ink" if worst(plan) == "good" else worst(plan), said)
     if plan.refused:
-        return [name, *(Cell("") for _ in range(3 + len(COUNTED))), rest]
+        return [name, *(Cell("") for _ in range(5 + len(COUNTED)))]
     counts = {column: sum(plan.counts.get(verdict, 0) for verdict in verdicts) for column, verdicts in COUNTED.items()}
     numbers = [Cell(str(n), _COLOURS.get(column, "ink") if n else "second") for column, n in counts.items()]
     prison, zone = definitions.codes["prisons"].codes[plan.prison], definitions.codes["zones"].codes[plan.zone]
-    return [name, Cell(words.of(prison.label)), Cell(words.month(plan.month)), Cell(words.of(zone.label)), *numbers, rest]
+    month = words.month(plan.month)
+    if plan.revision > 1:
+        month = words("merge_choice.revised", month=month, revision=plan.revision)
+    own = [Cell(words.of(prison.label)), Cell(month), Cell(words.of(zone.label))]
+    return [name, *own, *numbers, _place(plan, words), _signature(plan, words)]
+
+
+def _place(plan: FilePlan, words: Words) -> Cell:
+    if not plan.place:
+        return Cell("")
+    state = plan.place.state
+    return Cell(words(f"merge_choice.place_{state}"), _PLACE_COLOURS.get(state, "ink"), words.of(plan.place.said))
+
+
+def _signature(plan: FilePlan, words: Words) -> Cell:
+    """Tell how the signature stands; where no keys were exchanged yet there is nothing to tell."""
+    if not plan.signature:
+        return Cell("—", "second")
+    return Cell(words(f"merge_choice.signature_{plan.signature.state}"), "warning" if plan.is_held else "ink")
 
 
 def brief(name: str) -> str:
@@ -53,7 +78,8 @@ def worst(plan: FilePlan) -> str:
     """Tell how a file stands: `error` where it is refused, `warning` where somebody should look at it, or `good`."""
     if plan.refused:
         return "error"
-    return "warning" if plan.rejected or plan.edited or plan.unread or _warnings(plan) else "good"
+    is_odd = plan.is_held or (plan.place and plan.place.state in ODD)
+    return "warning" if is_odd or plan.contests or plan.rejected or plan.edited or plan.unread or _warnings(plan) else "good"
 
 
 def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]:
@@ -69,6 +95,8 @@ def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]
         said.append(words("merge_page.edited", names=", ".join(names)))
     if plan.unread:
         said.append(words("merge_page.unread", names=", ".join(plan.unread)))
+    if doubles := sum(contest.about == "double" for contest in plan.contests):
+        said.append(words("merge_choice.doubles", n=doubles))
     if older := plan.counts.get("older"):
         said.append(words("merge_page.older", n=older))
     if warnings := _warnings(plan):

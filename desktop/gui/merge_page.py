@@ -10,18 +10,21 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.exchange.merge import Merged, merge, plan_files
+from desktop.exchange.merge import Choice, Merged, merge, plan_files, undo_merge
 from desktop.exchange.planning import FilePlan
 from desktop.exchange.reading import parse_all, read_source
 from desktop.exchange.rejected import write_rejected
 from desktop.gui import background, prompts
-from desktop.gui.file_plans import brief, file_columns, file_row, problem_columns, problem_rows, remarks, worst
+from desktop.gui.choice_bar import ChoiceBar
+from desktop.gui.file_plans import ODD, brief, file_columns, file_row, remarks, worst
 from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.plan_view import PlanView
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
 from desktop.store.backups import back_up_if_changed
+from desktop.store.received import Undone
 from desktop.store.vault import Vault
 
 T = TypeVar("T")
@@ -48,6 +51,8 @@ class MergePage(QWidget):
         self.vault, self.words = vault, words
         self.plans: list[FilePlan] = []
         self.merged: list[Merged] = []
+        self.choices: dict[str, Choice] = {}
+        self._received: list[tuple[str, dict[str, Any]]] = []
         self._then = ""
         self.setAcceptDrops(vault.may("merge"))
         self._build()
@@ -92,7 +97,11 @@ class MergePage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._build_target())
-        layout.addWidget(small(label(words("merge_page.received").upper(), "section")))
+        self.undo_button = button(words("merge_choice.undo"), picture="undo-2")
+        above = QHBoxLayout()
+        above.addWidget(small(label(words("merge_page.received").upper(), "section")), 1)
+        above.addWidget(self.undo_button)
+        layout.addLayout(above)
         numbers = [Column(words(f"merge_page.{name}"), 86, is_number=True) for name in ("accepted", "rejected", "blank")]
         self.received = PlainTable(words("merge_page.received"), [
             Column(words("sheet.prison"), 170), Column(words("sheet.month"), 112), Column(words("sheet.zone"), 112),
@@ -144,22 +153,21 @@ class MergePage(QWidget):
         self.check = label("", "second")
         self.check.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.remarks = label("", wrap=True)
-        self.problems = PlainTable(self.words("merge_page.problems"), problem_columns(self.words))
-        self.problem = label("", wrap=True)
-        self.problem.setMinimumHeight(self.problem.fontMetrics().lineSpacing() * 2)
-        self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.details = QStackedWidget()
-        self.details.addWidget(QWidget())
-        self.details.addWidget(_stacked(self.problems, self.problem))
+        self.place = label("", wrap=True)
+        self.held = ChoiceBar(self.words)
+        self.details = PlanView(self.vault, self.words)
+        self.problems, self.problem = self.details.problems, self.details.problem
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.name)
         head.addWidget(self.check, 1)
+        head.addWidget(self.details.filter)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self.remarks)
+        for one in (self.place, self.remarks, self.held):
+            layout.addWidget(one)
         layout.addWidget(self.details, 1)
         return side
 
@@ -181,7 +189,10 @@ class MergePage(QWidget):
         self.files_button.clicked.connect(self.choose_files)
         self.folder_button.clicked.connect(self.choose_folder)
         self.list.marked.connect(self._show_details)
-        self.problems.marked.connect(self._show_problem)
+        self.details.settled.connect(self._show_button)
+        self.held.chosen.connect(self._choose_held)
+        self.undo_button.clicked.connect(self.undo_marked)
+        self.received.marked.connect(self._show_undo)
         self.merge_button.clicked.connect(self.merge_files)
         self.save_button.clicked.connect(self.save_rejected)
         self.close_button.clicked.connect(self.leave_preview)
@@ -201,21 +212,50 @@ class MergePage(QWidget):
 
     def refresh(self) -> None:
         """Read anew what was merged so far."""
-        found = [(zone, row) for zone in self.vault.zones for row in reversed(self.vault.zone(zone).received())]
+        zones = self.vault.zones
+        found = [(zone, row) for zone in zones for row in reversed(self.vault.zone(zone).received(undone=True))]
         found.sort(key=lambda pair: pair[1]["month"], reverse=True)
+        self._received = found
         self.received.show_rows([self._told(zone, row) for zone, row in found])
         self.received.setVisible(bool(found))
         self.empty.setVisible(not found)
+        self._show_undo(self.received.place)
 
     def _told(self, zone: str, row: dict[str, Any]) -> list[Cell]:
         words, codes, counts = self.words, self.vault.definitions.codes, json.loads(row["counts"])
         rejected = counts["rejected"]
-        return [
+        told = [
             Cell(words.of(codes["prisons"].codes[row["prison"]].label)), Cell(words.month(row["month"])),
             Cell(words.of(codes["zones"].codes[zone].label)), Cell(str(row["revision"])), Cell(str(counts["accepted"])),
             Cell(str(rejected), "error" if rejected else "second"), Cell(str(counts["blank"]), "second"), Cell(day(row["at"])),
             Cell(row["check_number"]), Cell(brief(row["file"]), "second", row["file"]),
         ]  # fmt: skip
+        if not row["undone_at"]:
+            return told
+        said = words("merge_choice.undone", at=day(row["undone_at"]), person=row["undone_by"], why=row["undone_why"])
+        return [Cell(cell.text, "second", said) for cell in told[:-1]] + [Cell(said, "warning", f"{row['file']}\n{said}")]
+
+    def _show_undo(self, place: int) -> None:
+        """Offer to take back the marked merge, where it stands."""
+        stands = 0 <= place < len(self._received) and not self._received[place][1]["undone_at"]
+        self.undo_button.setEnabled(stands and self.vault.may("merge"))
+
+    def undo_marked(self) -> None:
+        """Take the marked merge back as a whole, once the person has said why."""
+        zone, row = self._received[self.received.place]
+        title, text = self.words("merge_choice.undo_title"), self.words("merge_choice.undo_text", file=row["file"])
+        why = prompts.ask_reason(self, self.words, title, text, self.words("merge_choice.undo_do"))
+        if why is not None:
+            background.run(self, partial(self._undo, zone, row["check_number"], why), self._show_undone, self._failed)
+
+    def _undo(self, zone: str, check_number: str, why: str) -> Undone:
+        back_up_if_changed(self.vault, "import")
+        return undo_merge(self.vault, zone, check_number, why)
+
+    def _show_undone(self, undone: Undone) -> None:
+        self.refresh()
+        text = self.words("merge_choice.undone_text", restored=undone.restored, removed=undone.removed)
+        prompts.inform(self, self.words, self.words("merge_choice.undone_title"), text)
 
     def arrive(self) -> None:
         """Take up the page again."""
@@ -284,6 +324,8 @@ class MergePage(QWidget):
 
     def _show_preview(self, plans: list[FilePlan]) -> None:
         self.plans, self.merged = plans, []
+        self.choices.clear()
+        self.details.choices.clear()
         self._show_files()
         self.body.setCurrentIndex(1)
         self.list.selectRow(0)
@@ -292,25 +334,38 @@ class MergePage(QWidget):
     def _show_files(self) -> None:
         """Show the files as they stand: looked at, or merged."""
         self.progress.hide()
-        has_problems = any(row.problems or row.warnings for plan in self.plans for row in plan.rows)
-        self.details.setVisible(has_problems)
-        self._share.setStretchFactor(self.below, 4 if has_problems else 0)
+        has_rows = any(plan.rows for plan in self.plans)
+        self._share.setStretchFactor(self.below, 6 if has_rows else 0)
         self.list.show_rows(
             [file_row(plan, self.vault.definitions, self.words) for plan in self.plans], max(self.list.place, 0)
         )
         self.summary.setText(self._said())
         restyle(self.summary, "kind", "good" if self.merged else "")
-        left = [plan for plan in self._waiting if not plan.refused and not plan.known]
+        self._show_button()
+        self.save_button.setEnabled(any(plan.rejected or plan.refused for plan in self.plans))
+
+    def _show_button(self) -> None:
+        """Tell how many files a press of the button would merge, as things were chosen."""
+        left = [plan for plan in self._waiting if self._would_merge(plan)]
         text = self.words("merge_page.merge", n=len(left)) if left else self.words("merge_page.nothing_left")
         self.merge_button.setText(f"{text}  F2" if left else text)
         self.merge_button.setAccessibleName(text)
         self.merge_button.setEnabled(bool(left))
         self.merge_button.setHidden(bool(self.merged) and not left)
-        self.save_button.setEnabled(any(plan.rejected or plan.refused for plan in self.plans))
         for one, is_next in ((self.merge_button, bool(left)), (self.files_button, not left)):
             restyle(one, "kind", "primary" if is_next else "")
         self.merge_button.setIcon(icon("check", "card" if left else "second"))
         self.files_button.setIcon(icon("inbox", "ink" if left else "card"))
+
+    def _would_merge(self, plan: FilePlan) -> bool:
+        if plan.refused or plan.known:
+            return False
+        choice = self.choices.get(plan.check_number)
+        return not plan.is_held or (choice is not None and choice.take != "leave")
+
+    def _choose_held(self, choice: Choice) -> None:
+        self.choices[self.plans[self.list.place].check_number] = choice
+        self._show_button()
 
     @property
     def _waiting(self) -> list[FilePlan]:
@@ -322,31 +377,36 @@ class MergePage(QWidget):
         words = self.words
         if not self.merged:
             return words("merge_page.previewed", n=len(self.plans))
-        taken = [one for one in self.merged if not one.refused]
+        taken = [one for one in self.merged if not one.refused and not one.held]
         said = words(
             "merge_page.merged", n=len(taken), accepted=sum(one.accepted for one in taken),
             rejected=sum(one.rejected for one in taken), blank=sum(one.blank for one in taken),
         )  # fmt: skip
-        refused = len(self.merged) - len(taken)
-        return f"{SIGNS['good']} {said} {words('merge_page.refused', n=refused) if refused else ''}".rstrip()
+        refused, held = (sum(map(bool, ones)) for ones in zip(*((one.refused, one.held) for one in self.merged), strict=True))
+        more = [words("merge_page.refused", n=refused)] if refused else []
+        more += [words("merge_choice.left_held", n=held)] if held else []
+        return " ".join([SIGNS["good"], said, *more])
 
     def _show_details(self, place: int) -> None:
         plan = self.plans[place]
         self.name.setText(plan.name)
         self.check.setText(f"{self.words('sheet.check')} {plan.check_number}" if plan.check_number else "")
-        rows = problem_rows(plan, self.words)
-        said = remarks(plan, self.vault.definitions, self.words) or ([] if rows else [self.words("merge_page.nothing_wrong")])
+        said = remarks(plan, self.vault.definitions, self.words)
+        has_problems = any(row.problems or row.warnings for row in plan.rows)
+        said = said or ([] if has_problems else [self.words("merge_page.nothing_wrong")])
+        self.place.setText(self.words.of(plan.place.said) if plan.place else "")
+        restyle(self.place, "kind", "warning" if plan.place and plan.place.state in ODD else "second")
+        self.place.setVisible(plan.place is not None)
         self.remarks.setText("\n".join(said))
         restyle(self.remarks, "kind", worst(plan))
         self.remarks.setVisible(bool(said))
-        self.problems.show_rows(rows)
-        self.details.setCurrentIndex(bool(rows))
-        self.problem.clear()
-
-    def _show_problem(self, place: int) -> None:
-        cell = self.problems.plain_model.rows[place][-1]
-        self.problem.setText(cell.tip)
-        restyle(self.problem, "kind", cell.colour)
+        self.held.setVisible(plan.is_held)
+        if plan.is_held and plan.signature:
+            words = self.words
+            answers = [(take, words(f"merge_choice.take_{take}")) for take in ("leave", "edited")]
+            text = words(f"merge_choice.held_{plan.signature.state}")
+            self.held.ask(text, answers, self.choices.get(plan.check_number))
+        self.details.show_plan(plan)
 
     def leave_preview(self) -> None:
         """Forget the files that were looked at."""
@@ -372,7 +432,7 @@ class MergePage(QWidget):
         try:
             back_up_if_changed(self.vault, "import")
             for plan in self._counted(plans):
-                done += merge(self.vault, [plan])
+                done += merge(self.vault, [plan], self.choices, self.details.decided)
         except AppError as error:
             return done, error
         return done, None
@@ -397,14 +457,3 @@ class MergePage(QWidget):
                 lambda n: prompts.inform(self, self.words, path.name, self.words("merge_page.rejected_saved", n=n)),
                 self._failed,
             )
-
-
-def _stacked(*widgets: QWidget) -> QWidget:
-    """Put *widgets* one below the other, the first taking the room."""
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    for place, widget in enumerate(widgets):
-        layout.addWidget(widget, int(not place))
-    return page

@@ -42,12 +42,12 @@ class PlainModel(QAbstractTableModel):
         """Begin without rows."""
         super().__init__()
         self.columns = list(columns)
-        self.rows: list[Sequence[Cell]] = []
+        self.rows: Sequence[Sequence[Cell]] = []
 
     def show(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show *rows* instead of those before."""
         self.beginResetModel()
-        self.rows = list(rows)
+        self.rows = rows
         self.endResetModel()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:

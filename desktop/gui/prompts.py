@@ -128,6 +128,16 @@ def ask_void(parent: QWidget | None, words: Words, number: str, reasons: CodeLis
     return None
 
 
+def ask_reason(parent: QWidget | None, words: Words, title: str, text: str, answer: str) -> str | None:
+    """Ask why something is done that *answer* does; None leaves everything as it is."""
+    prompt = Prompt(parent, title, text)
+    why = QLineEdit()
+    prompt.ask_for([(words("form.reason"), why)])
+    prompt.answer_by([answer, words("form.stay")])
+    done = prompt.exec() and prompt.chosen == 0
+    return why.text().strip() if done else None
+
+
 def ask_recover(parent: QWidget | None, words: Words, at: str) -> bool:
     """Ask whether a form that was left open is taken up again."""
     prompt = Prompt(parent, words("form.recover"), words("form.recover_text", at=at))

@@ -1,5 +1,7 @@
 """The merge at headquarters from the window: looked at first, merged then, what stays out named by its cell."""
 
+from dataclasses import dataclass, replace
+
 import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -10,10 +12,13 @@ from desktop.exchange.handoff import write_handoff
 from desktop.gui import prompts
 from desktop.gui.merge_page import MergePage
 from desktop.gui.words import Words
+from desktop.registers.declarations import load
 from desktop.registers.labels import LANGUAGES
+from desktop.registers.resources import RESOURCES
+from desktop.store import received
 from desktop.store.backups import backups, own_place
-from tests.gui.conftest import press
-from tests.sample import load_line, passage
+from tests.gui.conftest import press, type_text
+from tests.sample import GATE_LOG, load_line, passage, write_sample
 
 MONTH = "2013-03"
 GATE, LOADS = "Журнал КПП", "Журнал КПП - Груз"
@@ -21,6 +26,14 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 # The key that begins long work is let go when the window already waits.
 pytestmark = pytest.mark.qt_log_ignore("Keyboard event not accepted by receiving widget")
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How the signature of a file stands."""
+
+    state: str
+    edits: tuple[object, ...] = ()
 
 
 @pytest.fixture
@@ -168,11 +181,14 @@ def test_a_file_merged_before_leaves_nothing_to_merge(qtbot, page, vault, stick)
     assert page.merge_button.isVisible()
 
 
-def test_what_could_not_be_written_can_be_merged_once_there_is_room(qtbot, page, vault, headquarters, stick, monkeypatch):
+def test_what_could_not_be_written_can_be_merged_once_there_is_room(
+    qtbot, page, vault, make_vault, headquarters, stick, monkeypatch
+):
+    later = make_vault("IK-03")
     for n in range(30):
-        enter(vault, comment=f"{n} " * 500)
-    made = hand_off(vault, stick)
-    early = hand_off(vault, stick, "health")
+        enter(later, comment=f"{n} " * 500)
+    made = hand_off(later, stick)
+    early = hand_off(vault, stick, "training")
     told = []
     monkeypatch.setattr(prompts, "tell", lambda _parent, _words, error: told.append(error.name))
     full = headquarters.zone("security").connection
@@ -247,6 +263,150 @@ def test_with_nothing_rejected_there_is_nothing_to_save(qtbot, page, vault, stic
     look_at(qtbot, page, hand_off(vault, stick).path)
     assert not page.save_button.isEnabled()
     assert page.remarks.text() == "Замечаний к файлу нет."
+
+
+# What a person decides
+
+
+@pytest.fixture
+def near(tmp_path_factory):
+    """Definitions by which two passages of one prison on one day and in one direction are alike."""
+    words = 'title = ["driver"]\nresembles = ["prison", "passed_on", "direction"]'
+    return load(RESOURCES, write_sample(tmp_path_factory.mktemp("near"), GATE_LOG.replace('title = ["driver"]', words)))
+
+
+def beside(page):
+    """What the page shows of the marked record: field, here, arriving."""
+    return [[cell.text for cell in row] for row in page.details.beside.plain_model.rows]
+
+
+def explain(qtbot, field, text):
+    qtbot.waitUntil(field.isVisible)
+    field.setFocus()
+    type_text(text, field)
+
+
+def test_a_conflict_is_compared_field_by_field_and_the_arriving_side_chosen(qtbot, page, vault, headquarters, stick):
+    uid = enter(vault)["uid"]
+    made = hand_off(vault, stick)
+    look_at(qtbot, page, made.path)
+    merge(qtbot, page)
+    spoil(made.path, LOADS, "weight", 3, 7)
+    look_at(qtbot, page, made.path)
+    assert page.details.filter.currentText() == "Требуют решения (1)"
+    assert beside(page)[:2] == [["Всего", "12,5 кг", "7 кг"], ["Груз 1: Вес", "12,5 кг", "7 кг"]]
+    kept, arriving = page.details.bar.buttons
+    assert kept.isChecked()
+    arriving.click()
+    explain(qtbot, page.details.bar.why, "взвесили ещё раз")
+    merge(qtbot, page)
+    assert "принято 2, отклонено 0" in page.summary.text()
+    assert headquarters.records("gate_log").read(uid)[1]["loads"][0]["weight"] == 7_000_000
+    (decision,) = received.decisions(headquarters.zone("security"))
+    assert (decision["choice"], decision["why"]) == ("arriving", "взвесили ещё раз")
+
+
+def test_a_choice_without_its_reason_is_told_and_writes_nothing(qtbot, page, vault, headquarters, stick, monkeypatch):
+    uid = enter(vault)["uid"]
+    made = hand_off(vault, stick)
+    look_at(qtbot, page, made.path)
+    merge(qtbot, page)
+    spoil(made.path, LOADS, "weight", 3, 7)
+    look_at(qtbot, page, made.path)
+    told = []
+    monkeypatch.setattr(prompts, "tell", lambda _parent, _words, error: told.append(error.name))
+    page.details.bar.buttons[1].click()
+    merge(qtbot, page)
+    assert told == ["contest.why_needed"]
+    assert headquarters.records("gate_log").read(uid)[1]["loads"][0]["weight"] == 12_500_000
+
+
+def test_a_possible_double_is_shown_beside_the_other_with_why(qtbot, make_vault, near, show, stick):
+    prison, headquarters = make_vault(own=near), make_vault("HQ", own=near)
+    enter(prison)
+    second = enter(prison, comment="снова")
+    page = show(headquarters)
+    look_at(qtbot, page, hand_off(prison, stick).path)
+    assert "1 возможный повтор" in page.remarks.text()
+    assert page.details.bar.text.text() == "IK-01-G-2013-0001: Совпадает: Дата, Учреждение, Направление"
+    assert ["Пояснение", "", "снова"] in beside(page)
+    page.details.bar.buttons[1].click()
+    explain(qtbot, page.details.bar.why, "тот же рейс")
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 2
+    (question,) = received.pending_questions(headquarters.zone("security"))
+    assert question.number == second["number"]
+
+
+def test_rows_are_shown_by_what_becomes_of_them(qtbot, page, vault, stick):
+    first = enter(vault)
+    made = hand_off(vault, stick)
+    look_at(qtbot, page, made.path)
+    merge(qtbot, page)
+    enter(vault, comment="вторая")
+    record, lines = vault.records("gate_log").read(first["uid"])
+    vault.records("gate_log").save(record | {"comment": "ящик"}, lines, ready=True, why="опечатка")
+    look_at(qtbot, page, write_handoff(vault, "security", MONTH, stick, why="ещё").path)
+    assert page.place.text() == "Редакция 2 этого месяца: изменённое в ней заменяет редакцию 1."
+    choices = [page.details.filter.itemText(n) for n in range(page.details.filter.count())]
+    assert choices == ["Все строки (4)", "Изменена (2)", "Новая (2)"]
+    page.details.filter.setCurrentIndex(1)
+    page.details.filter.activated.emit(1)
+    assert [row[0] for row in rows(page.details.rows)] == ["Изменена", "Изменена"]
+    assert beside(page)[0] == ["Пояснение", "", "ящик"]
+
+
+def test_a_held_file_is_merged_only_once_somebody_chose_so_and_said_why(qtbot, page, vault, headquarters, stick):
+    enter(vault)
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    page._show_preview([replace(page.plans[0], signature=Stands("unsigned"))])
+    assert "никем не подписан" in page.held.text.text()
+    assert not page.merge_button.isEnabled()
+    page.held.buttons[1].click()
+    explain(qtbot, page.held.why, "подтвердили по телефону")
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 1
+    assert received.decisions(headquarters.zone("security"))[0]["why"] == "подтвердили по телефону"
+
+
+def test_a_whole_merge_is_taken_back_with_its_reason(qtbot, page, vault, headquarters, stick, monkeypatch):
+    enter(vault)
+    made = hand_off(vault, stick)
+    look_at(qtbot, page, made.path)
+    merge(qtbot, page)
+    press(Qt.Key.Key_Escape)
+    page.received.selectRow(0)
+    told = []
+    monkeypatch.setattr(prompts, "ask_reason", lambda *_: "не тот месяц")
+    monkeypatch.setattr(prompts, "inform", lambda _parent, _words, _title, text: told.append(text))
+    page.undo_button.click()
+    qtbot.waitUntil(page.isEnabled)
+    assert told == ["Возвращено к прежнему виду записей: 0; убрано: 1."]
+    assert headquarters.records("gate_log").count() == 0
+    assert "не тот месяц" in rows(page.received)[0][-1]
+    assert not page.undo_button.isEnabled()
+    look_at(qtbot, page, made.path)
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 1
+
+
+def test_a_merge_that_a_later_one_built_on_is_told_and_stays(qtbot, page, vault, headquarters, stick, monkeypatch):
+    first = enter(vault)
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    merge(qtbot, page)
+    record, lines = vault.records("gate_log").read(first["uid"])
+    vault.records("gate_log").save(record | {"comment": "ящик"}, lines, ready=True, why="опечатка")
+    look_at(qtbot, page, write_handoff(vault, "security", "2013-04", stick).path)
+    merge(qtbot, page)
+    press(Qt.Key.Key_Escape)
+    told = []
+    monkeypatch.setattr(prompts, "ask_reason", lambda *_: "не тот месяц")
+    monkeypatch.setattr(prompts, "tell", lambda _parent, _words, error: told.append(error.name))
+    page.received.selectRow(1)
+    page.undo_button.click()
+    qtbot.waitUntil(page.isEnabled)
+    assert told == ["unmerge.later_file"]
+    assert headquarters.records("gate_log").count() == 1
 
 
 def test_reading_shows_how_far_it_is(qtbot, page, make_vault, stick):

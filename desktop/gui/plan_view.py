@@ -1,0 +1,193 @@
+"""The rows of one file that was looked at: by what will become of them, and each beside what is here already."""
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.exchange.contests import Contest, side_by_side
+from desktop.exchange.merge import Choice, Settled
+from desktop.exchange.planning import FilePlan, RowPlan
+from desktop.gui.choice_bar import ChoiceBar
+from desktop.gui.file_plans import VERDICT_COLOURS, problem_columns, problem_rows
+from desktop.gui.look import label, restyle
+from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.words import Words
+from desktop.store.vault import Vault
+
+# The ways to look at a file that are no verdict of its rows, in the order they are offered.
+TO_SETTLE, PROBLEMS, ALL = "settle", "problems", "all"
+
+
+class RowsOfPlan(Sequence[Sequence[Cell]]):
+    """Tells each row of a file only when it is looked at: a file may have a hundred thousand."""
+
+    def __init__(self, rows: Sequence[RowPlan], words: Words) -> None:
+        """Tell *rows*."""
+        self.plans, self._words = rows, words
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.plans)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Cell]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Cell]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
+        """Tell one row, or several."""
+        if isinstance(place, slice):
+            return [self._told(row) for row in self.plans[place]]
+        return self._told(self.plans[place])
+
+    def _told(self, row: RowPlan) -> Sequence[Cell]:
+        said = "\n".join(self._words.of(problem.text) for problem in (*row.problems, *row.warnings))
+        verdict = Cell(self._words(f"verdict.{row.verdict}"), VERDICT_COLOURS.get(row.verdict, "ink"), said)
+        return [verdict, Cell(row.number or "—"), Cell(row.sheet), Cell(str(row.row))]
+
+
+class PlanView(QWidget):
+    """Shows one file row by row, and takes what a person decides about its contests."""
+
+    settled = Signal()
+
+    def __init__(self, vault: Vault, words: Words) -> None:
+        """Show nothing yet."""
+        super().__init__()
+        self.vault, self.words = vault, words
+        self.choices: dict[tuple[str, str], Choice] = {}
+        self.plan = FilePlan("")
+        self._contests: dict[str, Contest] = {}
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(words("merge_choice.filter"))
+        self.filter.setMinimumContentsLength(26)
+        self.filter.activated.connect(self._show_rows)
+        self._build()
+
+    def _build(self) -> None:
+        self.problems = PlainTable(self.words("merge_page.problems"), problem_columns(self.words))
+        self.problem = label("", wrap=True)
+        self.problem.setMinimumHeight(self.problem.fontMetrics().lineSpacing() * 2)
+        self.rows = PlainTable(self.words("merge_choice.rows"), [
+            Column(self.words("merge_choice.verdict"), 146), Column(self.words("sheet.rejected_number"), 168),
+            Column(self.words("sheet.rejected_sheet")), Column(self.words("merge_choice.row"), 60, is_number=True),
+        ])  # fmt: skip
+        self.beside = PlainTable(self.words("merge_choice.beside"), [
+            Column(self.words("merge_choice.field")), Column(self.words("merge_choice.kept"), 186),
+            Column(self.words("merge_choice.arriving"), 186),
+        ])  # fmt: skip
+        self.bar = ChoiceBar(self.words)
+        self.bar.chosen.connect(self._choose)
+        self.problems.marked.connect(self._show_problem)
+        self.rows.marked.connect(self._show_beside)
+        right, both = QVBoxLayout(), QHBoxLayout()
+        right.addWidget(self.beside, 1)
+        right.addWidget(self.bar)
+        both.setSpacing(8)
+        both.addWidget(self.rows, 5)
+        both.addLayout(right, 6)
+        both.setContentsMargins(0, 0, 0, 0)
+        rows = QWidget()
+        rows.setLayout(both)
+        self.pages = QStackedWidget()
+        for page in (_page(self.problems, self.problem), rows):
+            self.pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pages)
+
+    def show_plan(self, plan: FilePlan) -> None:
+        """Show the rows of *plan*, first those that a person should decide about."""
+        self.plan, self._contests = plan, {contest.uid: contest for contest in plan.contests}
+        problems = problem_rows(plan, self.words)
+        self.problems.show_rows(problems)
+        self.problem.clear()
+        self.filter.clear()
+        for name, count in self._filters(len(problems)):
+            self.filter.addItem(f"{self.words(f'verdict.{name}')} ({count})", name)
+        self.filter.setVisible(bool(self.filter.count()))
+        self.setVisible(bool(self.filter.count()))
+        self._show_rows()
+
+    def _filters(self, problems: int) -> Iterator[tuple[str, int]]:
+        if self._contests:
+            yield TO_SETTLE, len(self._contests)
+        if problems:
+            yield PROBLEMS, problems
+        if self.plan.rows:
+            yield ALL, len(self.plan.rows)
+            yield from ((name, count) for name, count in self.plan.counts.items() if name != "blank")
+
+    def _show_rows(self) -> None:
+        name = self.filter.currentData()
+        self.pages.setCurrentIndex(int(name != PROBLEMS))
+        rows = [row for row in self.plan.rows if name in (ALL, row.verdict)]
+        if name == TO_SETTLE:
+            own = self.vault.definitions.registers
+            titles = {row.uid: row for row in reversed(self.plan.rows) if row.uid in self._contests and row.register in own}
+            rows = [titles[uid] for uid in self._contests if uid in titles]
+        self.rows.show_rows(RowsOfPlan(rows, self.words), 0)
+        if not rows:
+            self.beside.show_rows([])
+            self.bar.hide()
+
+    def _show_problem(self, place: int) -> None:
+        cell = self.problems.plain_model.rows[place][-1]
+        self.problem.setText(cell.tip)
+        restyle(self.problem, "kind", cell.colour)
+
+    def _show_beside(self, place: int) -> None:
+        """Set the marked record beside what is here, value by value, those that differ first."""
+        rows = self.rows.plain_model.rows
+        row = rows.plans[place] if isinstance(rows, RowsOfPlan) else RowPlan("", 0, "", "blank")
+        contest = self._contests.get(row.uid)
+        self.bar.setVisible(contest is not None)
+        self.beside.show_rows(self._pairs(row, contest))
+        if contest:
+            words = self.words
+            answers = [(take, words(f"merge_choice.take_{take}")) for take in contest.choices]
+            choice = self.choices.get((self.plan.check_number, contest.uid))
+            self.bar.ask(f"{contest.kept.record['number']}: {words.of(contest.why)}", answers, choice)
+
+    def _pairs(self, row: RowPlan, contest: Contest | None) -> list[list[Cell]]:
+        if row.register not in self.vault.definitions.registers:
+            return []
+        register = self.vault.definitions.registers[row.register]
+        incoming = self.plan.incoming.get(row.register, ())
+        arriving = contest.arriving if contest else next((one for one in incoming if one.record["uid"] == row.uid), None)
+        kept = contest.kept if contest else self.vault.records(row.register).stored([row.uid]).get(row.uid)
+        if arriving is None:
+            arriving = kept
+        if arriving is None:
+            return []
+        pairs = side_by_side(self.vault, register, kept, arriving, self.words.language)
+        pairs.sort(key=lambda pair: not pair.differs)
+        found = []
+        for pair in pairs:
+            colour = "warning" if pair.differs and kept else "ink"
+            name = f"{pair.lines}: {pair.label}" if pair.lines else pair.label
+            found.append([Cell(name, "second"), Cell(pair.kept, colour), Cell(pair.arriving, colour)])
+        return found
+
+    def _choose(self, choice: Choice) -> None:
+        """Remember what a person decided about the marked contest."""
+        rows = self.rows.plain_model.rows
+        if isinstance(rows, RowsOfPlan):
+            self.choices[self.plan.check_number, rows.plans[self.rows.place].uid] = choice
+            self.settled.emit()
+
+    @property
+    def decided(self) -> Settled:
+        """Give all that was decided about the contests of all files."""
+        return self.choices
+
+
+def _page(table: PlainTable, text: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    layout.addWidget(table, 1)
+    layout.addWidget(text)
+    return page

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
@@ -7,6 +9,7 @@ from desktop.exchange.template import write_template
 from desktop.registers.labels import LANGUAGES
 from desktop.registers.messages import sentences
 from tests.exchange.steps import GATE, LOADS, MONTH, edit, enter, hand_off, place_of, put
+from tests.sample import load_line
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ def plans(definitions, prison, headquarters, stick):
 
 
 def read(path):
-    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path).active.iter_rows()]
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows()]
     return rows[0], [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
@@ -48,8 +51,41 @@ def test_the_error_workbook_says_where_what_and_what_now(plans, stick):
 
 def test_nothing_in_it_is_a_formula(plans, stick):
     write_rejected(plans, stick / "ошибки.xlsx", "ru")
-    cells = [cell for row in openpyxl.load_workbook(stick / "ошибки.xlsx").active.iter_rows() for cell in row]
+    pages = openpyxl.load_workbook(stick / "ошибки.xlsx").worksheets
+    cells = [cell for page in pages for row in page.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_the_senders_own_sheet_comes_back_with_the_cells_marked_where_they_stood(prison, headquarters, stick):
+    enter(prison)
+    enter(prison, comment="верная")
+    enter(prison, passed_on="2013-03-20", loads=[load_line(weight=2_500_000)])
+    made = hand_off(prison, stick)
+    edit(made.path, lambda book: put(book[GATE], 5, direction="налево"))
+    sent = openpyxl.load_workbook(made.path)[GATE]
+    write_rejected(preview(headquarters, [made.path]), stick / "ошибки.xlsx", "ru")
+    book = openpyxl.load_workbook(stick / "ошибки.xlsx")
+    assert book.sheetnames == ["Не принято", GATE, LOADS]
+    page = book[GATE]
+    assert [cell.value for cell in page[2]] == [cell.value for cell in sent[2]]
+    assert [cell.value for cell in page[5]] == [cell.value for cell in sent[5]]
+    marked = page.cell(5, place_of(page, "direction"))
+    assert (marked.value, marked.fill.fgColor.rgb) == ("налево", "FFF8D0CC")
+    assert "Пусть учреждение исправит" in marked.comment.text
+    assert [cell.coordinate for row in page.iter_rows() for cell in row if cell.comment] == [marked.coordinate]
+    assert page.cell(4, 1).value is None
+    assert page.cell(5, place_of(page, "passed_on")).is_date
+    assert book[LOADS].cell(5, place_of(book[LOADS], "weight")).value == 2.5
+
+
+def test_of_what_must_be_sealed_nothing_but_cells_and_advice_is_written(plans, stick):
+    secret = [replace(plan, must_be_sealed=True) for plan in plans]
+    write_rejected(secret, stick / "ошибки.xlsx", "ru")
+    book = openpyxl.load_workbook(stick / "ошибки.xlsx")
+    assert len(book.sheetnames) == 1
+    cells = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert "12,5О" not in cells
+    assert "D3" in cells
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

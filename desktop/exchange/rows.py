@@ -41,7 +41,10 @@ def objection(cell: str, value: Cell, name: str, **words: object) -> CellProblem
 
 @dataclass
 class Read:
-    """One row that is not blank: its place, its values, what was *written* in their cells, and what is wrong with it."""
+    """One row that is not blank: its place, its values, what was *written* in their cells, and what is wrong with it.
+
+    A row that stands above the headings, or holds totals, is no entry of its table.
+    """
 
     sheet: str
     row: int
@@ -49,6 +52,7 @@ class Read:
     problems: list[CellProblem] = field(default_factory=list)
     cells: Mapping[str, str] = field(default_factory=dict)
     written: dict[str, Cell] = field(default_factory=dict)
+    is_entry: bool = True
 
     def problem(self, name: str, text: Label) -> CellProblem:
         """Make a problem with this row, at the cell of the column *name* where there is one."""
@@ -64,12 +68,12 @@ class Read:
 
 @dataclass
 class Table:
-    """The rows of one sheet: those to take, those that stand *above* the headings, how many are blank; hashes by column."""
+    """The rows of one sheet: those to take, those that are *apart* from them, how many are blank; hashes by column."""
 
     sheet: Sheet
     title: str
     rows: list[Read]
-    above: list[Read]
+    apart: list[Read]
     blank: int
     digests: dict[str, str]
     columns: set[str]
@@ -84,11 +88,11 @@ def read_tables(parsed: Parsed, wanted: Sequence[Sheet], reading: Reading) -> li
 def _read_table(sheet: Sheet, place: Place, reading: Reading) -> Table:
     numbers = [number for number in range(1, len(place.grid.rows) + 1) if number not in place.header]
     found = {number: read for number in numbers if (read := _read_row(place, number, reading))}
-    rows = [read for number, read in found.items() if number >= place.first]
-    above = [read for number, read in found.items() if number < place.first]
-    blank = sum(number >= place.first for number in numbers) - len(rows)
+    rows = [read for read in found.values() if read.is_entry]
+    apart = [read for read in found.values() if not read.is_entry]
+    blank = sum(number >= place.first and number not in found for number in numbers)
     columns = {f.name for f in place.columns.values() if isinstance(f, Field)}
-    return Table(sheet, place.grid.title, rows, above, blank, sheet.digests([read.values for read in rows]), columns)
+    return Table(sheet, place.grid.title, rows, apart, blank, sheet.digests([read.values for read in rows]), columns)
 
 
 def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
@@ -100,6 +104,11 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
     if number < place.first:
         first = min(filled.keys() | lost)
         read.problems.append(objection(cell_name(number, first), filled.get(first), "above"))
+        read.is_entry = False
+        return read
+    if filled and not lost and _is_total(place, filled):
+        read.problems.append(objection(cell_name(number, min(filled)), filled[min(filled)], "total"))
+        read.is_entry = False
         return read
     strangers: dict[str, str] = {}
     for column in sorted(filled.keys() | lost):
@@ -113,6 +122,13 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
     if strangers:
         read.values["extra"] = json.dumps({STRANGERS: strangers}, ensure_ascii=False)
     return read
+
+
+def _is_total(place: Place, filled: Mapping[int, Cell]) -> bool:
+    """Tell whether somebody has typed totals below the records: the row has no identifier and begins with the word."""
+    has_uid = any(isinstance(f, Field) and f.name == "uid" and column in filled for column, f in place.columns.items())
+    words = {fold(word) for text in message("sheet.total_words").values() for word in text.split()}
+    return not has_uid and len(filled) > 1 and fold(str(filled[min(filled)])) in words
 
 
 def unknown_rows(grid: Grid) -> tuple[list[Read], int]:
@@ -171,7 +187,7 @@ def gather(tables: Sequence[Table], prison: str, month: str) -> tuple[list[Gathe
                 for name in filter(None, [*typed, read.values["uid"], read.values.get("number")]):
                     by_name.setdefault((declared.name, fold(str(name))), {}).setdefault(read.values["uid"], item)
                 found.append(item)
-    lost = [read for table in tables for read in (*table.above, *_attach(table, by_name))]
+    lost = [read for table in tables for read in (*table.apart, *_attach(table, by_name))]
     for item in found:
         _identify_lines(item)
     return found, lost

@@ -54,9 +54,7 @@ class Kind:
 
     def from_cell(self, cell: Cell, field: "Field", reading: Reading) -> Value:
         """Take a cell of a workbook, typed or text. Raises NotReadable."""
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        return self.read("" if cell is None else str(cell), field, reading)
+        return self.read(_text_of(cell), field, reading)
 
     def to_cell(self, value: Value, field: "Field", reading: Reading, language: str) -> Cell:
         """Give the typed cell that carries *value* in a workbook, so that `from_cell` gives the same value back."""
@@ -65,6 +63,13 @@ class Kind:
     def to_rule(self, value: Value) -> str | int | float | None:
         """Give *value* as rules see it, in the field's own unit."""
         return value
+
+
+def _text_of(cell: Cell) -> str:
+    """Write a cell as it would be typed."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell)
 
 
 class Text(Kind):
@@ -110,6 +115,20 @@ def without_unit(text: str, field: "Field", reading: Reading) -> str:
     return written
 
 
+def _fits(pattern: str, text: str) -> re.Match[str] | None:
+    """Match the whole of *text*; a digit is one of 0 to 9, for those of other scripts are easily taken for one another."""
+    return re.fullmatch(pattern, text, re.ASCII)
+
+
+def _no_number(name: str, text: str, written: str, field: "Field", reading: Reading) -> NotReadable:
+    """Word why *text* is no number, naming a unit that is not the field's own: what is entered is never converted."""
+    match = _fits(r"[+-]?[0-9.]+(\D+)", written)
+    own = reading.codes["units"].codes.get(field.unit)
+    if match and own and reading.codes["units"].find(match[1]):
+        return NotReadable("reading.other_unit", text=text.strip(), unit=own.label)
+    return NotReadable(name, text=text.strip())
+
+
 class Integer(Kind):
     """Whole numbers."""
 
@@ -124,8 +143,8 @@ class Integer(Kind):
         digits = without_unit(text, field, reading)
         if not digits:
             return None
-        if not re.fullmatch(r"[+-]?\d{1,15}(\.0{1,2})?", digits):
-            raise NotReadable("reading.integer", text=text.strip())
+        if not _fits(r"[+-]?\d{1,15}(\.0{1,2})?", digits):
+            raise _no_number("reading.integer", text, digits, field, reading)
         return int(digits.partition(".")[0])
 
     def show(self, value: Value, field: "Field", reading: Reading, language: str) -> str:
@@ -150,8 +169,8 @@ class Amount(Kind):
         written = without_unit(text, field, reading)
         if not written:
             return None
-        if not re.fullmatch(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", written):
-            raise NotReadable("reading.decimal", text=text.strip())
+        if not _fits(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", written):
+            raise _no_number("reading.decimal", text, written, field, reading)
         return self._millionths(Decimal(written), field, text)
 
     def from_cell(self, cell: Cell, field: "Field", reading: Reading) -> Value:
@@ -233,23 +252,23 @@ class Date(Kind):
             return today.isoformat()
         if written in _YESTERDAY:
             return (today - dt.timedelta(days=1)).isoformat()
-        if re.fullmatch(r"[+-]\d{1,3}", written):
+        if _fits(r"[+-]\d{1,3}", written):
             return (today + dt.timedelta(days=int(written))).isoformat()
         return None
 
     @staticmethod
     def _day(written: str, field: "Field", today: dt.date) -> str | None:
-        if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00(?:\.0+)?)?)?", written):
+        if match := _fits(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00(?:\.0+)?)?)?", written):
             return _iso(int(match[1]), int(match[2]), int(match[3]))
-        if re.fullmatch(r"\d{6}|\d{8}", written):
+        if _fits(r"\d{6}|\d{8}", written):
             parts = [written[:2], written[2:4], written[4:]]
-        elif re.fullmatch(r"\d{4}", written) and field.precision == "day":
+        elif _fits(r"\d{4}", written) and field.precision == "day":
             parts = [written[:2], written[2:]]
         else:
             parts = re.split(r"[./\-, ]+", written.removesuffix("г.").removesuffix("г").rstrip(" ."))
-        if not 1 <= len(parts) <= 3 or not all(re.fullmatch(r"\d{1,2}", part) for part in parts[:2]):
+        if not 1 <= len(parts) <= 3 or not all(_fits(r"\d{1,2}", part) for part in parts[:2]):
             return None
-        if len(parts) == 3 and not re.fullmatch(r"\d{2}|\d{4}", parts[2]):
+        if len(parts) == 3 and not _fits(r"\d{2}|\d{4}", parts[2]):
             return None
         month = int(parts[1]) if len(parts) > 1 else today.month
         year = _full_year(parts[2], field, today) if len(parts) > 2 else today.year
@@ -258,11 +277,11 @@ class Date(Kind):
     @staticmethod
     def _less_than_a_day(written: str, field: "Field") -> str | None:
         if _PARTS[field.precision] <= 2:
-            if match := re.fullmatch(r"(\d{4})-(\d{1,2})", written) or re.fullmatch(r"(\d{4})[./](\d{1,2})", written):
+            if match := _fits(r"(\d{4})-(\d{1,2})", written) or _fits(r"(\d{4})[./](\d{1,2})", written):
                 return _iso(int(match[1]), int(match[2]), 1, 7)
-            if match := re.fullmatch(r"(\d{1,2})[./\- ](\d{4})", written):
+            if match := _fits(r"(\d{1,2})[./\- ](\d{4})", written):
                 return _iso(int(match[2]), int(match[1]), 1, 7)
-        if field.precision == "year" and (match := re.fullmatch(r"(\d{4})", written)):
+        if field.precision == "year" and (match := _fits(r"(\d{4})", written)):
             return _iso(int(match[1]), 1, 1, 4)
         return None
 
@@ -275,6 +294,11 @@ class Date(Kind):
         if isinstance(cell, dt.datetime | dt.date):
             day = cell.strftime("%Y-%m-%d")
             return day[: {"month": 7, "year": 4}[field.precision]] if field.coarse else day
+        written = clean(_text_of(cell)).strip().casefold()
+        # What is short for whoever types today would be another day whenever the file is read.
+        is_short = _fits(r"\d{1,4}|\d{1,2}[./\-, ]+\d{1,2}[. ]*", written) and not self._less_than_a_day(written, field)
+        if is_short or self._relative(written, reading.today):
+            raise NotReadable("reading.whole_date", text=written)
         return super().from_cell(cell, field, reading)
 
     def to_cell(self, value: Value, field: "Field", reading: Reading, language: str) -> Cell:
@@ -309,7 +333,7 @@ class Time(Kind):
         written = clean(text).strip()
         if not written:
             return None
-        match = re.fullmatch(r"(\d{1,2})(?:[:.,\- ]?(\d{2}))?(?::00)?", written)
+        match = _fits(r"(\d{1,2})(?:[:.,\- ]?(\d{2}))?(?::00)?", written)
         if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
             raise NotReadable("reading.time", text=written)
         return f"{int(match[1]):02}:{int(match[2] or 0):02}"
@@ -337,6 +361,12 @@ class YesNo(Kind):
             if written in words:
                 return value
         raise NotReadable("reading.yes_no", text=text.strip())
+
+    def from_cell(self, cell: Cell, field: "Field", reading: Reading) -> Value:
+        """Take the same, but for a dash: in a form it is the key of no, in a sheet it may as well mean that nobody knows."""
+        if str(cell).strip() == "-":
+            raise NotReadable("reading.yes_no", text="-")
+        return super().from_cell(cell, field, reading)
 
     def show(self, value: Value, field: "Field", reading: Reading, language: str) -> str:
         """Write the word."""

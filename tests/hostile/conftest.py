@@ -2,6 +2,7 @@ import pytest
 
 from desktop.exchange.merge import plan_files
 from desktop.exchange.reading import Source, parse
+from tests.exchange.conftest import headquarters, prison, stick  # noqa: F401 - the same stations meet here
 from tests.exchange.steps import enter, hand_off
 
 
@@ -25,6 +26,5 @@ def said():
 
 
 @pytest.fixture
-def plan(make_vault):
-    headquarters = make_vault("HQ")
+def plan(headquarters):  # noqa: F811 - pytest gives the fixture by its name
     return lambda content: plan_files(headquarters, [parse(Source("передача.xlsx", content))])[0]

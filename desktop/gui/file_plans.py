@@ -1,13 +1,14 @@
 """Tell a person what merging a file would do: one line a file, one line for each thing that is wrong in it."""
 
-from collections.abc import Iterator
-
-from desktop.exchange.planning import FilePlan
+from desktop.exchange.planning import FilePlan, RowPlan
 from desktop.exchange.rows import CellProblem
 from desktop.gui.look import SIGNS
-from desktop.gui.plain_table import Cell, Column
+from desktop.gui.plain_table import Cell, Column, Told
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
+
+# A row, what is wrong with it, and how badly.
+_Problem = tuple[RowPlan, CellProblem, str]
 
 # The columns of numbers, and the verdicts that each adds up: together they are the rows of the file.
 COUNTED: dict[str, tuple[str, ...]] = {
@@ -117,17 +118,17 @@ def problem_columns(words: Words) -> list[Column]:
     ]  # fmt: skip
 
 
-def problem_rows(plan: FilePlan, words: Words) -> list[list[Cell]]:
+def problem_rows(plan: FilePlan, words: Words) -> Told[_Problem]:
     """Tell what is wrong in a file, what keeps a row out before what is only unusual."""
-    return [*_problems(plan, "error", words), *_problems(plan, "warning", words)]
 
+    def tell(found: _Problem) -> list[Cell]:
+        row, problem, severity = found
+        said = f"{SIGNS[severity]} {words.of(problem.text)}"
+        full = f"{said}\n{_advice(plan, problem, words)}" if severity == "error" else said
+        return [Cell(row.sheet), Cell(problem.cell), Cell(row.number), Cell(problem.value), Cell(said, severity, full)]
 
-def _problems(plan: FilePlan, severity: str, words: Words) -> Iterator[list[Cell]]:
-    for row in plan.rows:
-        for problem in row.problems if severity == "error" else row.warnings:
-            said = f"{SIGNS[severity]} {words.of(problem.text)}"
-            full = f"{said}\n{_advice(plan, problem, words)}" if severity == "error" else said
-            yield [Cell(row.sheet), Cell(problem.cell), Cell(row.number), Cell(problem.value), Cell(said, severity, full)]
+    errors: list[_Problem] = [(row, problem, "error") for row in plan.rows for problem in row.problems]
+    return Told([*errors, *((row, problem, "warning") for row in plan.rows for problem in row.warnings)], tell)
 
 
 def _advice(plan: FilePlan, problem: CellProblem, words: Words) -> str:

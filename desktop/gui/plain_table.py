@@ -1,8 +1,8 @@
 """A list of values on the screen: rows of text to walk through and read; nothing in it is edited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
@@ -33,6 +33,29 @@ class Cell:
     text: str
     colour: str = "ink"
     tip: str = ""
+
+
+T = TypeVar("T")
+
+
+class Told(Sequence[Sequence[Cell]], Generic[T]):
+    """Rows that are told by *tell* only when they are looked at: there may be a hundred thousand."""
+
+    def __init__(self, items: Sequence[T], tell: Callable[[T], Sequence[Cell]]) -> None:
+        """Stand for the rows of *items*."""
+        self.items, self._tell = items, tell
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Cell]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Cell]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
+        """Tell one row, or several."""
+        return [self._tell(item) for item in self.items[place]] if isinstance(place, slice) else self._tell(self.items[place])
 
 
 class PlainModel(QAbstractTableModel):

@@ -1,7 +1,6 @@
 """The rows of one file that was looked at: by what will become of them, and each beside what is here already."""
 
 from collections.abc import Iterator, Sequence
-from typing import overload
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,39 +11,12 @@ from desktop.exchange.planning import FilePlan, RowPlan
 from desktop.gui.choice_bar import ChoiceBar
 from desktop.gui.file_plans import VERDICT_COLOURS, problem_columns, problem_rows
 from desktop.gui.look import label, restyle
-from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.plain_table import Cell, Column, PlainTable, Told
 from desktop.gui.words import Words
 from desktop.store.vault import Vault
 
 # The ways to look at a file that are no verdict of its rows, in the order they are offered.
 TO_SETTLE, PROBLEMS, ALL = "settle", "problems", "all"
-
-
-class RowsOfPlan(Sequence[Sequence[Cell]]):
-    """Tells each row of a file only when it is looked at: a file may have a hundred thousand."""
-
-    def __init__(self, rows: Sequence[RowPlan], words: Words) -> None:
-        """Tell *rows*."""
-        self.plans, self._words = rows, words
-
-    def __len__(self) -> int:
-        """Count the rows."""
-        return len(self.plans)
-
-    @overload
-    def __getitem__(self, place: int) -> Sequence[Cell]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Sequence[Cell]]: ...
-    def __getitem__(self, place: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
-        """Tell one row, or several."""
-        if isinstance(place, slice):
-            return [self._told(row) for row in self.plans[place]]
-        return self._told(self.plans[place])
-
-    def _told(self, row: RowPlan) -> Sequence[Cell]:
-        said = "\n".join(self._words.of(problem.text) for problem in (*row.problems, *row.warnings))
-        verdict = Cell(self._words(f"verdict.{row.verdict}"), VERDICT_COLOURS.get(row.verdict, "ink"), said)
-        return [verdict, Cell(row.number or "—"), Cell(row.sheet), Cell(str(row.row))]
 
 
 class PlanView(QWidget):
@@ -58,6 +30,7 @@ class PlanView(QWidget):
         self.vault, self.words = vault, words
         self.choices: dict[tuple[str, str], Choice] = {}
         self.plan = FilePlan("")
+        self.shown: Sequence[RowPlan] = []
         self._contests: dict[str, Contest] = {}
         self.filter = QComboBox()
         self.filter.setAccessibleName(words("merge_choice.filter"))
@@ -127,10 +100,16 @@ class PlanView(QWidget):
             own = self.vault.definitions.registers
             titles = {row.uid: row for row in reversed(self.plan.rows) if row.uid in self._contests and row.register in own}
             rows = [titles[uid] for uid in self._contests if uid in titles]
-        self.rows.show_rows(RowsOfPlan(rows, self.words), 0)
+        self.shown = rows
+        self.rows.show_rows(Told(rows, self._told), 0)
         if not rows:
             self.beside.show_rows([])
             self.bar.hide()
+
+    def _told(self, row: RowPlan) -> Sequence[Cell]:
+        said = "\n".join(self.words.of(problem.text) for problem in (*row.problems, *row.warnings))
+        verdict = Cell(self.words(f"verdict.{row.verdict}"), VERDICT_COLOURS.get(row.verdict, "ink"), said)
+        return [verdict, Cell(row.number or "—"), Cell(row.sheet), Cell(str(row.row))]
 
     def _show_problem(self, place: int) -> None:
         cell = self.problems.plain_model.rows[place][-1]
@@ -139,8 +118,7 @@ class PlanView(QWidget):
 
     def _show_beside(self, place: int) -> None:
         """Set the marked record beside what is here, value by value, those that differ first."""
-        rows = self.rows.plain_model.rows
-        row = rows.plans[place] if isinstance(rows, RowsOfPlan) else RowPlan("", 0, "", "blank")
+        row = self.shown[place]
         contest = self._contests.get(row.uid)
         self.bar.setVisible(contest is not None)
         self.beside.show_rows(self._pairs(row, contest))
@@ -172,10 +150,8 @@ class PlanView(QWidget):
 
     def _choose(self, choice: Choice) -> None:
         """Remember what a person decided about the marked contest."""
-        rows = self.rows.plain_model.rows
-        if isinstance(rows, RowsOfPlan):
-            self.choices[self.plan.check_number, rows.plans[self.rows.place].uid] = choice
-            self.settled.emit()
+        self.choices[self.plan.check_number, self.shown[self.rows.place].uid] = choice
+        self.settled.emit()
 
     @property
     def decided(self) -> Settled:

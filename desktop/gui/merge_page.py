@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.exchange.merge import Choice, Merged, merge, plan_files, undo_merge
+from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle, undo_merge
 from desktop.exchange.planning import FilePlan
 from desktop.exchange.reading import parse_all, read_source
 from desktop.exchange.rejected import write_rejected
@@ -337,7 +337,8 @@ class MergePage(QWidget):
         has_rows = any(plan.rows for plan in self.plans)
         self._share.setStretchFactor(self.below, 6 if has_rows else 0)
         self.list.show_rows(
-            [file_row(plan, self.vault.definitions, self.words) for plan in self.plans], max(self.list.place, 0)
+            [file_row(settle(plan, self.details.decided), self.vault.definitions, self.words) for plan in self.plans],
+            max(self.list.place, 0),
         )
         self.summary.setText(self._said())
         restyle(self.summary, "kind", "good" if self.merged else "")

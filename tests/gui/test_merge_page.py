@@ -301,6 +301,7 @@ def test_a_conflict_is_compared_field_by_field_and_the_arriving_side_chosen(qtbo
     explain(qtbot, page.details.bar.why, "взвесили ещё раз")
     merge(qtbot, page)
     assert "принято 2, отклонено 0" in page.summary.text()
+    assert numbers(page) == [0, 2, 0, 0, 0, 0]
     assert headquarters.records("gate_log").read(uid)[1]["loads"][0]["weight"] == 7_000_000
     (decision,) = received.decisions(headquarters.zone("security"))
     assert (decision["choice"], decision["why"]) == ("arriving", "взвесили ещё раз")

@@ -77,7 +77,7 @@ def merge(
 
 def _merge(vault: Vault, plan: FilePlan, choice: Choice | None, settled: Settled) -> Merged:
     if plan.refused is not None or (plan.is_held and (choice is None or choice.take == "leave")):
-        if choice and plan.is_held:
+        if choice and choice.why.strip() and plan.is_held:
             received.decide(vault.zone(plan.zone), plan.check_number, [_of_file(plan, choice)])
         return Merged(plan.name, 0, 0, 0, plan.refused, plan.is_held)
     chosen = settle(plan, settled)

@@ -181,6 +181,12 @@ def test_that_a_held_file_was_left_is_written_down_too(headquarters, held):
     assert [row["choice"] for row in received.decisions(headquarters.zone("security"))] == ["leave"]
 
 
+def test_a_held_file_left_without_a_word_hinders_no_other(headquarters, held):
+    (merged,) = merge(headquarters, [held], {held.check_number: Choice("leave")})
+    assert merged.held
+    assert received.decisions(headquarters.zone("security")) == []
+
+
 def test_a_signed_file_is_held_by_nothing(headquarters, held):
     merge(headquarters, [replace(held, signature=Stands("resaved"))])
     assert [row["signature"] for row in headquarters.zone("security").received()] == ["resaved"]

@@ -72,7 +72,7 @@ def _signature(plan: FilePlan, words: Words) -> Cell:
 
 def brief(name: str) -> str:
     """Give a file's name without the ending that all of them have."""
-    return name.removesuffix(".xlsx")
+    return name.rpartition(".xlsx")[0] or name
 
 
 def worst(plan: FilePlan) -> str:

@@ -1,6 +1,7 @@
 """The rows of one file that was looked at: by what will become of them, and each beside what is here already."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -15,8 +16,11 @@ from desktop.gui.plain_table import Cell, Column, PlainTable, Told
 from desktop.gui.words import Words
 from desktop.store.vault import Vault
 
+if TYPE_CHECKING:
+    from desktop.exchange.signing import Edit
+
 # The ways to look at a file that are no verdict of its rows, in the order they are offered.
-TO_SETTLE, PROBLEMS, ALL = "settle", "problems", "all"
+TO_SETTLE, PROBLEMS, EDITS, ALL = "settle", "problems", "edits", "all"
 
 
 class PlanView(QWidget):
@@ -64,7 +68,12 @@ class PlanView(QWidget):
         rows = QWidget()
         rows.setLayout(both)
         self.pages = QStackedWidget()
-        for page in (_page(self.problems, self.problem), rows):
+        self.edits = PlainTable(self.words("verdict.edits"), [
+            Column(self.words("sheet.rejected_sheet"), 210), Column(self.words("merge_choice.row"), 60, is_number=True),
+            Column(self.words("sheet.rejected_number"), 170), Column(self.words("merge_choice.field"), 200),
+            Column(self.words("merge_choice.signed")), Column(self.words("merge_choice.now")),
+        ])  # fmt: skip
+        for page in (_page(self.problems, self.problem), rows, self.edits):
             self.pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +85,7 @@ class PlanView(QWidget):
         problems = problem_rows(plan, self.words)
         self.problems.show_rows(problems)
         self.problem.clear()
+        self.edits.show_rows(Told(plan.signature.edits if plan.signature else (), self._edit))
         self.filter.clear()
         for name, count in self._filters(len(problems)):
             self.filter.addItem(f"{self.words(f'verdict.{name}')} ({count})", name)
@@ -86,6 +96,8 @@ class PlanView(QWidget):
     def _filters(self, problems: int) -> Iterator[tuple[str, int]]:
         if self._contests:
             yield TO_SETTLE, len(self._contests)
+        if self.plan.signature and self.plan.signature.edits:
+            yield EDITS, len(self.plan.signature.edits)
         if problems:
             yield PROBLEMS, problems
         if self.plan.rows:
@@ -94,7 +106,7 @@ class PlanView(QWidget):
 
     def _show_rows(self) -> None:
         name = self.filter.currentData()
-        self.pages.setCurrentIndex(int(name != PROBLEMS))
+        self.pages.setCurrentIndex({PROBLEMS: 0, EDITS: 2}.get(name, 1))
         rows = [row for row in self.plan.rows if name in (ALL, row.verdict)]
         if name == TO_SETTLE:
             own = self.vault.definitions.registers
@@ -110,6 +122,15 @@ class PlanView(QWidget):
         said = "\n".join(self.words.of(problem.text) for problem in (*row.problems, *row.warnings))
         verdict = Cell(self.words(f"verdict.{row.verdict}"), VERDICT_COLOURS.get(row.verdict, "ink"), said)
         return [verdict, Cell(row.number or "—"), Cell(row.sheet), Cell(str(row.row))]
+
+    def _edit(self, edit: "Edit") -> Sequence[Cell]:
+        """Tell of a cell what was signed and what stands there now; of a row that came or went, one of them is empty."""
+        tables = [table for register in self.vault.definitions.of_zone(self.plan.zone) for table in register.tables]
+        fields = [self.vault.definitions.header.by_name, *(table.by_name for table in tables)]
+        f = next((names[edit.name] for names in fields if edit.name in names), None)
+        label = self.words.of(f.label) if f else edit.name
+        old, new = edit.old or "", edit.new or ""
+        return [Cell(edit.sheet), Cell(str(edit.row)), Cell(edit.number), Cell(label), Cell(old), Cell(new, "warning")]
 
     def _show_problem(self, place: int) -> None:
         cell = self.problems.plain_model.rows[place][-1]

@@ -36,6 +36,18 @@ class Stands:
     edits: tuple[object, ...] = ()
 
 
+@dataclass(frozen=True)
+class Edited:
+    """One cell that is not what was signed."""
+
+    sheet: str
+    row: int
+    number: str
+    name: str
+    old: str
+    new: str
+
+
 @pytest.fixture
 def headquarters(make_vault):
     return make_vault("HQ")
@@ -368,6 +380,17 @@ def test_a_held_file_is_merged_only_once_somebody_chose_so_and_said_why(qtbot, p
     merge(qtbot, page)
     assert headquarters.records("gate_log").count() == 1
     assert received.decisions(headquarters.zone("security"))[0]["why"] == "подтвердили по телефону"
+
+
+def test_what_was_edited_after_signing_is_shown_cell_by_cell(qtbot, page, vault, stick):
+    number = enter(vault)["number"]
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    edited = Stands("edited", (Edited(LOADS, 3, number, "weight", "12,5", "7"),))
+    page._show_preview([replace(page.plans[0], signature=edited)])
+    assert page.details.filter.currentText() == "Изменено после подписания (1)"
+    assert rows(page.details.edits) == [[LOADS, "3", number, "Вес", "12,5", "7"]]
+    assert page.details.edits.isVisible()
+    assert "После подписания в файле изменили значения" in page.held.text.text()
 
 
 def test_a_whole_merge_is_taken_back_with_its_reason(qtbot, page, vault, headquarters, stick, monkeypatch):

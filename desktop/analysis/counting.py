@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from desktop.analysis.declarations import Amount, Dimension, TableDeclaration, Through, Verdict
+from desktop.analysis.declarations import CONTINUED, HEADER, Amount, Dimension, TableDeclaration, Through, Verdict
 from desktop.analysis.numbers import Conversion
 from desktop.registers.kinds import Value
 from desktop.registers.labels import Label
@@ -87,9 +87,14 @@ class Count:
             found.append(Reason("no_amount", message("table.no_amount"), "doubtful", fails))
         return found
 
-    def _state_reasons(self) -> list[Reason]:
+    @cached_property
+    def _counting(self) -> list[str]:
+        """List the states whose records count."""
         rows = self.zone.definitions.codes["record_states"].codes
-        counting = [code for code, row in rows.items() if row.column("counts") == "1"]
+        return [code for code, row in rows.items() if row.column("counts") == "1"]
+
+    def _state_reasons(self) -> list[Reason]:
+        rows, counting = self.zone.definitions.codes["record_states"].codes, self._counting
         found = []
         for code, row in rows.items():
             if code not in counting:
@@ -127,7 +132,7 @@ class Count:
             f" as _class from ({self._judged(names)}) where {' and '.join(filters)}"
         )
         once = "materialized" if reused else "not materialized"
-        sql = f"with {self._lines_of_record()} _base as {once} ({base}) {body}"
+        sql = f"with {self._lines_of_record()} {self._going_on()} _base as {once} ({base}) {body}"
         return self.zone.select(sql, [*self.period.limits, *self.where.values(), *extra])
 
     def mark(self, place: int) -> str:
@@ -190,6 +195,8 @@ class Count:
         header = f"id as _record, uid, number, prison, state, {month} as month, {_name(table.counts_on)} as counted_on"
         no_line = "" if table.lines else ", null as _line, null as _place"
         followed = "".join(self._followed(each) for each in table.through)
+        goes_on = [*HEADER, *register.by_name] if table.continued else []
+        followed += "".join(self._continued(name) for name in goes_on)
         parts = [
             f"(select {header}{no_line}{followed}{_fields(register)} from {self.zone.plain(register)} as _r) as {_name(register.name)}"
         ]
@@ -210,6 +217,18 @@ class Count:
         """Give a field of the record that is referred to; null where it is not here."""
         referred = f"{self.zone.plain(through.target)} as _t where _t.number = _r.{_name(through.reference)} limit 1"
         return f", (select _t.{_name(through.field.name)} from {referred}) as {_name(through.name)}"
+
+    def _continued(self, name: str) -> str:
+        """Give a field of the record that goes on from this one, as the last to have an entry says."""
+        going_on = f"_going_on as _g where _g.{_name(self.table.continued)} = _r.number and _g.{_name(name)} is not null"
+        return f", (select _g.{_name(name)} from {going_on} order by _g.id desc limit 1) as {_name(CONTINUED + name)}"
+
+    def _going_on(self) -> str:
+        """Name the few records that go on from another: looked through for each record, they are put together once."""
+        if not self.table.continued:
+            return ""
+        goes_on = f"{_name(self.table.continued)} is not null and state in ({_list(self._counting)})"
+        return f"_going_on as materialized (select * from {self.zone.plain(self.table.register)} where {goes_on}),"
 
     def _lines_of_record(self) -> str:
         """Name every lines table as the rules do, for the expressions that look into them."""

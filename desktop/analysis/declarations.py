@@ -27,6 +27,9 @@ FOLDER = "tables"
 # What an expression may use of a record's header, beside its uid and its counting date (`counted_on`).
 HEADER = ("number", "prison", "state", "month")
 
+# What stands before the name of a field of the record that goes on from this one at another prison.
+CONTINUED = "continued_"
+
 # Reasons that every table has without declaring them.
 OWN_REASONS = {"state", "no_lines", "no_amount", "no_date"}
 
@@ -35,7 +38,7 @@ Verdict = Literal["counted", "doubtful", "not_counted"]
 _Words = dict[str, type | tuple[type, ...]]
 _TABLE_WORDS: _Words = {
     "name": str, "label": Label, "description": Label, "register": str, "lines": str, "unit": str, "order": int,
-    "counts_on": str, "through": list, "when": list, "measure": dict, "dimension": list, "default_by": list,
+    "counts_on": str, "through": list, "continued": str, "when": list, "measure": dict, "dimension": list, "default_by": list,
 }  # fmt: skip
 _WHEN_WORDS: _Words = {"name": str, "check": str, "otherwise": str, "reason": Label}
 _AMOUNT_WORDS: _Words = {"sum": str, "unit_field": str, "check": str}
@@ -136,6 +139,7 @@ class TableDeclaration:
     dimensions: tuple[Dimension, ...]
     default_by: tuple[str, ...]
     order: int = 99
+    continued: str = ""  # the field in which a record names the number of the one it goes on from
 
     @property
     def zone(self) -> str:
@@ -194,7 +198,7 @@ class _Loader:
             unit=block.one_of("unit", ["", *self.codes["units"].codes], ""), counts_on=self._counts_on(block, register),
             through=through, conditions=self._conditions(block), measure=self._measure(block, lines or register),
             dimensions=self._dimensions(block, fields), default_by=block.names("default_by") or ("year",),
-            order=block.words.get("order", 99),
+            order=block.words.get("order", 99), continued=self._continued(block, register),
         )  # fmt: skip
         self._check_table(block, table)
         return table
@@ -218,6 +222,10 @@ class _Loader:
                 if not f.identifies:
                     found.append(Through(name, reference, target, f))
         return tuple(found)
+
+    def _continued(self, block: Block, register: Register) -> str:
+        texts = [f.name for f in register.fields if f.kind_name == "text" and not f.identifies]
+        return block.one_of("continued", ["", *texts], "")
 
     def _counts_on(self, block: Block, register: Register) -> str:
         dates = [f.name for f in register.fields if f.kind_name == "date"]
@@ -310,7 +318,9 @@ class _Loader:
         self._check_expressions(block, table)
 
     def _check_expressions(self, block: Block, table: TableDeclaration) -> None:
-        followed = (replace(t.field, name=t.name) for t in table.through)
+        followed = [replace(t.field, name=t.name) for t in table.through]
+        goes_on = [*self.header, *table.register.fields] if table.continued else []
+        followed += [replace(f, name=CONTINUED + f.name) for f in goes_on]
         register = replace(table.register, fields=(*table.register.fields, *followed, *self.header))
         judge = Judge(register, self.codes)
         level = table.lines or register

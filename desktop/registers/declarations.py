@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from desktop.registers.blocks import Block, check_names, parse
 from desktop.registers.codes import CodeList, read_codes
 from desktop.registers.expressions import slips
-from desktop.registers.fields import FIELD_WORDS, make_field
+from desktop.registers.fields import FIELD_WORDS, is_value, make_field
 from desktop.registers.labels import Label
 from desktop.registers.problems import DeclarationError
-from desktop.registers.register import Field, Lines, Register, Rule, Section, Table
+from desktop.registers.register import MOVED, TODAY, Field, Lines, Register, Rule, Section, Table, Transfer
 from desktop.registers.resources import RESOURCES
 from desktop.registers.rules import STAGED, Judge
 
@@ -38,7 +39,12 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list,
+    "rule": list, "lines": list, "transfer": dict,
+}  # fmt: skip
+_TRANSFER_NAMES = ("lines", "prison", "when", "person")
+_TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")
+_TRANSFER_WORDS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(_TRANSFER_NAMES, str), "same_person": list, "stays_behind": list, **dict.fromkeys(_TRANSFER_VALUES, dict),
 }  # fmt: skip
 
 
@@ -149,6 +155,7 @@ class _Loader:
         lines = tuple(self._lines(part, name, {f.name for f in fields}) for part in block.parts("lines", _LINES_WORDS))
         self._check_sections(block, sections, lines)
         rules = self._rules(block, "rule", fields, {table.name for table in lines})
+        moves = self._transfer(block, fields, {table.name: table for table in lines}) if "transfer" in block.words else None
         register = Register(
             name=name, label=block.get("label"), fields=fields, rules=rules, title=block.names("title"),
             zone=block.one_of("zone", tuple(self.codes["zones"].codes)), number=self._number(block),
@@ -156,6 +163,7 @@ class _Loader:
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
+            transfer=moves,
         )  # fmt: skip
         self._check_register(block, register)
         return register
@@ -217,6 +225,24 @@ class _Loader:
         label = block.get("label")
         return Lines(name, label, fields, rules, title, register, block.words.get("at_least", 0))
 
+    def _transfer(self, block: Block, fields: Sequence[Field], lines: Mapping[str, Lines]) -> Transfer:
+        part = Block(block.file, "transfer", block.words["transfer"], _TRANSFER_WORDS)
+        moving = lines[part.one_of("lines", sorted(lines))]
+        own, of_line = {f.name: f for f in fields}, moving.by_name
+        part.one_of("prison", [f.name for f in moving.fields if f.codes == "prisons"])
+        part.one_of("person", [f.name for f in fields if f.register])
+        words: dict[str, Any] = {word: part.get(word) for word in _TRANSFER_NAMES}
+        words |= {word: part.words.get(word, {}) for word in _TRANSFER_VALUES}
+        for word in _TRANSFER_VALUES:
+            given, known = words[word], own if word in ("left", "arriving") else of_line
+            check_names(part, word, tuple(given), known)
+            for name, value in given.items():
+                if value not in (TODAY, *MOVED) and not is_value(known[name], value, self.codes):
+                    part.refuse(f"{word}: {name} = {value!r} is no value of the field")
+        if not words["sent"]:
+            part.refuse("the word 'sent' is missing: what tells that a line's record has left")
+        return Transfer(**words, same_person=part.names("same_person"), stays_behind=part.names("stays_behind"))
+
     def _number(self, block: Block) -> str:
         pattern = str(block.get("number"))
         try:
@@ -265,6 +291,8 @@ class _Loader:
                         self._prepare(block, judge, table, f"field {f.name}: {word}", expression)
             for rule in table.rules:
                 self._prepare(block, judge, table, f"rule {rule.name}: check", rule.check)
+        if moves := register.transfer:
+            self._prepare(block, judge, register.lines_by_name[moves.lines], "transfer: when", moves.when)
 
     @staticmethod
     def _prepare(block: Block, judge: Judge, table: Register | Lines, place: str, expression: str) -> None:
@@ -303,6 +331,11 @@ def _check_across(register: Register, registers: Mapping[str, Register]) -> None
             if target is None or target.zone != register.zone:
                 slip = f"refers to {f.register!r}, which is no register of the zone {register.zone}"
                 raise DeclarationError(f"{register.name}.toml", f"field {f.name}", slip)
+    if moves := register.transfer:
+        person = registers[register.by_name[moves.person].register]
+        for name in (*moves.same_person, *moves.stays_behind):
+            if name not in person.by_name:
+                raise DeclarationError(f"{register.name}.toml", "transfer", f"{name!r} is no field of {person.name}")
 
 
 def _check_tables(registers: Iterable[Register]) -> None:

@@ -42,7 +42,7 @@ def make_field(block: Block, section: str, codes: dict[str, CodeList]) -> Field:
         block.refuse(f"unit = {made.unit!r} is no code of units")
     _check(block, made)
     _check_limits(block, made)
-    if made.default is not None and not _is_value(made, made.default, codes):
+    if made.default is not None and not is_value(made, made.default, codes):
         block.refuse(f"the default {made.default!r} is no {kind}" + (f" of {made.codes}" if made.codes else ""))
     return made
 
@@ -85,7 +85,7 @@ def _check_limits(block: Block, made: Field) -> None:
         block.refuse(f"length = {made.length} leaves no room")
 
 
-def _is_value(made: Field, default: str | float, codes: dict[str, CodeList]) -> bool:
+def is_value(made: Field, default: object, codes: dict[str, CodeList]) -> bool:
     """Tell whether *default* is a value of the field's kind."""
     if made.kind.column == "INTEGER":
         return isinstance(default, int) and (made.kind_name != "yes_no" or default in (0, 1))

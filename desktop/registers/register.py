@@ -1,16 +1,19 @@
 """What a register declares: its fields, its lines, its rules, and the rules that follow from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from desktop.registers.kinds import KINDS, Kind
+from desktop.registers.kinds import KINDS, Kind, Value
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
 
 # The default of a date that is the day a record is begun.
 TODAY = "today"
+
+# What stands for the prison and the number of a record that went to another prison.
+MOVED = ("{prison}", "{number}")
 
 # What every Excel cell can hold, with room to spare.
 LONGEST_NOTE = 30_000
@@ -109,6 +112,27 @@ class Lines(Table):
 
 
 @dataclass(frozen=True)
+class Transfer:
+    """How a record goes to another prison with its person: which of its lines say so, and what each prison then writes.
+
+    Of the values to write, `today` is the day of the answer, `{prison}` and `{number}` are those of the record that left.
+    """
+
+    lines: str
+    prison: str  # of a line: where to
+    when: str  # the SQL that holds for a line whose record is to leave
+    person: str  # the reference to the record of the person
+    same_person: tuple[str, ...]  # what tells that two records of a person are of one
+    stays_behind: tuple[str, ...]  # what the record of the person at the new prison does not take over
+    sent: Mapping[str, Value]
+    confirmed: Mapping[str, Value]
+    refused: Mapping[str, Value]
+    left: Mapping[str, Value]  # in the record itself, once its arrival is confirmed
+    arriving: Mapping[str, Value]  # in the record at the new prison; who notified a case first is never written over
+    arriving_line: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Register(Table):
     """One kind of record, as declared in one file."""
 
@@ -125,6 +149,7 @@ class Register(Table):
     purpose: Label = field(default_factory=Label)
     sections: tuple[Section, ...] = ()
     lines: tuple[Lines, ...] = ()
+    transfer: Transfer | None = None
 
     @property
     def table(self) -> str:

@@ -125,6 +125,28 @@ def test_tb_outcomes_stand_under_the_year_in_which_treatment_began(
     assert {row.key[0]: row.value for row in found.rows} == {"Y": 1, "N": 1, None: 1}
 
 
+def test_a_case_that_moved_counts_once_where_it_was_notified_with_the_outcome_found_elsewhere(
+    vault: Vault, own_tables: dict[str, TableDeclaration], finds: Finds
+) -> None:
+    table = own_tables["tb_outcomes"]
+
+    def case(**words: Any) -> str:
+        started = {"diagnosed_on": "2011-12-20", "is_started": 1, "started_on": "2012-01-09"}
+        return finds.keep("tb_cases", {}, started | words)
+
+    def outcomes() -> dict[Any, Any]:
+        return {row.key[0]: row.value for row in figures(vault, table, "2012", "2012", by=["outcome"]).rows}
+
+    origin, stayed = case(), case()
+    assert outcomes() == {None: 2}
+    case(notified_elsewhere=1, notified_number=origin)
+    assert outcomes() == {None: 2}
+    case(notified_elsewhere=1, notified_number=origin, outcome="CUR")
+    case(notified_elsewhere=1, notified_number=stayed, outcome="DIE", state="VOID")
+    assert outcomes() == {"CUR": 1, None: 1}
+    assert figures(vault, table, "2012", "2012").total == 2
+
+
 def test_new_hiv_cases(vault: Vault, own_tables: dict[str, TableDeclaration], finds: Finds) -> None:
     def case(**words: Any) -> str:
         new = {"diagnosed_on": "2012-04-01", "result": "POS", "knew_before": "N", "notified_elsewhere": 0}

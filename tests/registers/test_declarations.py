@@ -306,3 +306,32 @@ def test_fields_are_added_to_a_register_only(tmp_path):
     write_addition(tmp_path, name="no_register")
     with pytest.raises(DeclarationError, match="no register"):
         load(RESOURCES, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('lines = "transfers"', 'lines = "transfer"', "lines = 'transfer' is unknown, did you mean 'transfers'?"),
+        ('prison = "other_prison"', 'prison = "facility"', "prison = 'facility' is unknown"),
+        ("transfer_kind = 'PRI' and", "kind = 'PRI' and", "no such column: kind"),
+        ("transfer_kind = 'PRI' and", "transfer_kind = 'PRO' and", "'PRO'"),
+        ('person = "patient"', 'person = "method"', "person = 'method' is unknown"),
+        ('"pin", ', '"pan", ', "'pan' is no field of patients"),
+        ('sent = { transfer_state = "SEN" }', "sent = {}", "the word 'sent' is missing"),
+        ('refused = { transfer_state = "REF" }', 'refused = { transfer_state = "NO" }', "transfer_state = 'NO' is no value"),
+        ("arriving = { notified_elsewhere", "arriving = { notified", "arriving names 'notified', which is no field"),
+    ],
+)
+def test_a_slip_in_what_is_said_of_transfers_is_refused(tmp_path, right, wrong, said):
+    shutil.copytree(RESOURCES / "codes", tmp_path / "codes")
+    shutil.copytree(RESOURCES / "registers", tmp_path / "registers")
+    shutil.copy(RESOURCES / "record.toml", tmp_path)
+    path = tmp_path / "registers/tb_cases.toml"
+    words = path.read_text("utf-8")
+    assert right in words
+    path.write_text(words.replace(right, wrong, 1), "utf-8")
+    with pytest.raises(DeclarationError) as caught:
+        load(tmp_path)
+    assert str(caught.value).startswith("tb_cases.toml: ")
+    assert "transfer" in str(caught.value)
+    assert said in str(caught.value)

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 from desktop import __version__
 from desktop.app import has_display, open_window
 from desktop.paths import station_folder
-from desktop.registers.declarations import Definitions, load
+from desktop.registers.declarations import Definitions
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError, DeclarationError
 from desktop.store.driver import in_words
 from desktop.store.keyring import HEADQUARTERS, PROFILES, read_station
-from desktop.store.vault import DEFINITIONS, Vault, create_vault, open_vault
+from desktop.store.vault import Vault, create_vault, open_vault
 
 if TYPE_CHECKING:
     from desktop.store.backups import Backup
@@ -193,11 +193,10 @@ def _add_backups(add: Callable[..., argparse.ArgumentParser], say: Callable[[str
 
 
 def definitions_of(folder: Path | None) -> Definitions:
-    """Load the program's definitions, and those a station has of its own. Raises DeclarationError."""
-    from desktop.registers.resources import RESOURCES
+    """Load the program's definitions, and those a station has of its own. Raises DeclarationError, AppError."""
+    from desktop.store.definitions import load_station
 
-    own = folder / DEFINITIONS if folder else None
-    return load(RESOURCES, own) if own and own.is_dir() else load(RESOURCES)
+    return load_station(folder)
 
 
 def _password(options: argparse.Namespace) -> str:
@@ -286,22 +285,25 @@ def _check_zone(definitions: Definitions, zone: str) -> None:
 
 def _handoff(options: argparse.Namespace) -> Outcome:
     from desktop.analysis.totals import month_totals
-    from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
+    from desktop.exchange.handoff import write_handoff
+    from desktop.exchange.sealed import may_leave
 
     with _unlocked(options) as vault:
-        zones = options.zone or [zone for zone in vault.zones if zone not in NEVER_IN_THE_CLEAR]
+        zones = options.zone or [zone for zone in vault.zones if may_leave(vault, zone)]
+        stay = [] if options.zone else [zone for zone in vault.zones if zone not in zones]
         for zone in zones:
             _check_zone(vault.definitions, zone)
         write = partial(write_handoff, vault, why=options.why, language=options.language, totals=month_totals)
         made = [write(zone, options.month, options.out) for zone in zones]
     lines = [message("handoff.written", file=one.path.name, check=one.check_number) for one in made]
     lines += [one.cover_lost.text for one in made if one.cover_lost]
+    lines += [message("sealed.stays", zone=vault.definitions.codes["zones"].codes[zone].label) for zone in stay]
     files = [
         {"file": str(one.path), "check": one.check_number, "revision": one.revision, "counts": one.counts,
          "cover_lost": one.cover_lost and one.cover_lost.text[_language(options)]}
         for one in made
     ]  # fmt: skip
-    return Outcome(lines, {"files": files})
+    return Outcome(lines, {"files": files, "stay": stay})
 
 
 def _acknowledge(options: argparse.Namespace) -> Outcome:
@@ -321,10 +323,11 @@ def _acknowledge(options: argparse.Namespace) -> Outcome:
 def _merge(options: argparse.Namespace) -> Outcome:
     from desktop.exchange.merge import merge, preview
     from desktop.exchange.rejected import write_rejected
+    from desktop.exchange.sealed import workbooks
     from desktop.store.backups import back_up_if_changed
 
     with _unlocked(options) as vault:
-        plans = preview(vault, _workbooks(options.files))
+        plans = preview(vault, workbooks(options.files))
         if not options.preview:
             back_up_if_changed(vault, "import")
             merge(vault, plans)
@@ -352,14 +355,6 @@ def _merge(options: argparse.Namespace) -> Outcome:
     refused = any(plan.refused for plan in plans)
     result = {"preview": options.preview, "files": files, "errors": str(options.errors) if written else None}
     return Outcome(lines, result, REFUSED if refused else DONE)
-
-
-def _workbooks(paths: Sequence[Path]) -> list[Path]:
-    """Take folders for the workbooks in them."""
-    found: list[Path] = []
-    for path in paths:
-        found += sorted(p for p in path.glob("*.xlsx") if not p.name.startswith("~$")) if path.is_dir() else [path]
-    return found
 
 
 def _table(options: argparse.Namespace) -> Outcome:

@@ -1,6 +1,7 @@
 """What must hold for every register and code list, tested the moment its file exists; nothing here knows a field's name."""
 
 import datetime as dt
+import io
 import random
 import re
 
@@ -9,9 +10,10 @@ import pytest
 
 from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
+from desktop.exchange.handoff import write_handoff
 from desktop.exchange.layout import sheets
 from desktop.exchange.merge import merge, preview
+from desktop.exchange.sealed import open_source
 from desktop.registers.codes import read_codes
 from desktop.registers.declarations import load
 from desktop.registers.labels import LANGUAGES
@@ -21,11 +23,11 @@ from desktop.registers.rules import Judge
 from desktop.store.records import Filter
 from desktop.store.schema import columns
 from desktop.store.vault import create_vault
+from tests.meeting import meet
 from tests.registers.probing import seen
 
 REGISTERS = sorted(path.stem for path in (RESOURCES / "registers").glob("*.toml"))
 CODE_LISTS = sorted((RESOURCES / "codes").glob("*.csv"), key=lambda path: path.stem)
-HANDED_OFF = [name for name in REGISTERS if load().registers[name].zone not in NEVER_IN_THE_CLEAR]
 MONTH, LAST_MONTH, LAST_DAY = "2012-03", "2013-03", dt.date(2013, 3, 31)
 LONGEST_CORE = 14
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -76,8 +78,9 @@ def _references(register, known):
 def merged(prison, known, invented, tmp_path_factory):
     """The headquarters vault after the hand-offs of the prison, and their files by zone."""
     folder = tmp_path_factory.mktemp("merged")
-    files = {z: write_handoff(prison, z, MONTH, folder).path for z in prison.zones if z not in NEVER_IN_THE_CLEAR}
     with create_vault(folder / "hq", known, prison="HQ", person="Осмонов Т.", password="п", profile="cheapest") as vault:
+        meet(prison, vault)
+        files = {zone: write_handoff(prison, zone, MONTH, folder).path for zone in prison.zones}
         plans = preview(vault, list(files.values()))
         assert [p.refused for p in plans] == [None] * len(files)
         assert [(row.number, row.problems) for plan in plans for row in plan.rows if row.problems] == []
@@ -240,7 +243,7 @@ def test_an_empty_record_is_judged_too(name, known, judges):
     assert f"{register.counts_on}.required" in rules
 
 
-@pytest.mark.parametrize("name", HANDED_OFF)
+@pytest.mark.parametrize("name", REGISTERS)
 def test_a_record_arrives_at_headquarters_as_it_is(name, known, prison, invented, merged):
     register = known.registers[name]
     before, lines_before = prison.records(name).read(invented[name].record["uid"])
@@ -254,11 +257,12 @@ def test_a_record_arrives_at_headquarters_as_it_is(name, known, prison, invented
         assert rows == [[row[n] for n in kept] for row in lines_before[table.name]]
 
 
-@pytest.mark.parametrize("name", HANDED_OFF)
+@pytest.mark.parametrize("name", REGISTERS)
 def test_what_identifies_a_person_stays_in_the_prison(name, known, prison, invented, merged):
     register = known.registers[name]
     hidden = {f.name for table in register.tables for f in table.fields if f.identifies}
-    book = openpyxl.load_workbook(merged[1][register.zone], read_only=True)
+    content = open_source(merged[0], merged[1][register.zone]).content
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
     for sheet in (s for s in sheets(known, register.zone) if s.table in tuple(register.tables)):
         assert not hidden & {f.name for f in sheet.columns}
     cells = [str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row if cell is not None]

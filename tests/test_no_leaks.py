@@ -1,17 +1,20 @@
 """After a whole day's work nothing of a record stands in the clear on the disk, in a log, in a title or in a file's name.
 
-Workbooks are looked into by themselves: what is handed off in the clear (security, training, and health under a pseudonym
-until hand-offs are sealed) is for reading, and may only not name a person.
+Workbooks are looked into by themselves: what is handed off in the clear is for reading, and may only not name a person. Of
+the sealed ones nothing at all is to be read without the key of headquarters, whatever is tried to inflate in them.
 """
 
+import base64
 import io
 import json
 import logging
 import random
+import re
 import sys
 import tempfile
 import zipfile
-from contextlib import redirect_stderr, redirect_stdout
+import zlib
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,8 +24,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.demo.chance import Chance
 from desktop.demo.invent import Inventor, Wish
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
+from desktop.exchange.enrolment import write_keys
+from desktop.exchange.handoff import write_handoff
 from desktop.exchange.merge import merge, preview
+from desktop.exchange.sealed import SUFFIX, open_source, workbooks
 from desktop.gui import prompts, run
 from desktop.gui.main_window import MainWindow
 from desktop.gui.words import Words
@@ -32,6 +37,7 @@ from desktop.store.restoring import prove, restore
 from desktop.store.vault import create_vault, open_vault
 from tests.conftest import PASSWORD
 from tests.gui.conftest import type_text
+from tests.meeting import meet
 from tests.test_every_register import LAST_DAY, LAST_MONTH, MONTH, _references
 
 SECRET = "Канарейкин"
@@ -92,7 +98,10 @@ def _work(left, definitions):
             _enter(prison.records(register.name), definitions)
         for zone in definitions.zones:
             prison.zone(zone).log("print", f"{SECRET} напечатан")
-        files = [write_handoff(prison, z, MONTH, left.stick).path for z in prison.zones if z not in NEVER_IN_THE_CLEAR]
+        meet(prison, headquarters)
+        for vault in (prison, headquarters):
+            write_keys(vault, left.stick)
+        files = [write_handoff(prison, zone, MONTH, left.stick).path for zone in prison.zones]
         merge(headquarters, preview(headquarters, files))
         back_up(prison, own_place(prison.folder), "wish")
         back_up_outside(prison, left.stick)
@@ -175,7 +184,7 @@ def test_the_day_was_full_of_what_must_not_leak(left, definitions):
             records = vault.records(name)
             assert SECRET in str(records.all())
             assert SECRET in str(records.kept_form(""))
-    assert len(list(left.stick.glob("*.xlsx"))) == len(set(definitions.zones) - set(NEVER_IN_THE_CLEAR))
+    assert len(workbooks([left.stick])) == len(definitions.zones)
     assert list(left.station.glob("replaced/*/*.depter"))
 
 
@@ -186,11 +195,36 @@ def test_no_file_holds_it_in_the_clear(left):
     assert holding == []
 
 
-def test_no_workbook_names_a_person(left):
-    for path in left.stick.glob("*.xlsx"):
-        with zipfile.ZipFile(path) as book:
-            content = b"".join(book.read(name) for name in book.namelist())
-        assert not any(sign in content for sign in SIGNS), path.name
+def _parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return b"".join(book.read(name) for name in book.namelist())
+
+
+def test_no_workbook_names_a_person_not_even_to_headquarters(left, definitions):
+    with open_vault(left.headquarters, definitions, PASSWORD) as headquarters:
+        found = workbooks([left.stick])
+        assert {path.suffix for path in found} == {".xlsx", SUFFIX}
+        for path in found:
+            content = _parts(open_source(headquarters, path).content)
+            assert not any(sign in content for sign in SIGNS), path.name
+
+
+def _inflated(content):
+    """Give whatever of *content* inflates, from any place on."""
+    for place in range(len(content)):
+        with suppress(zlib.error):
+            yield zlib.decompressobj(-15).decompress(content[place:], 65536)
+
+
+def test_whoever_finds_the_stick_reads_no_word_of_a_sealed_workbook(left, definitions):
+    with open_vault(left.headquarters, definitions, PASSWORD) as headquarters:
+        for path in left.stick.glob(f"*{SUFFIX}"):
+            words = re.findall(rb"<t[^>]*>([^<]{8,})</t>", _parts(open_source(headquarters, path).content))
+            assert len(words) > 100
+            outside = json.loads(path.read_bytes())
+            lying = [path.read_bytes(), *(base64.b64decode(outside[word]) for word in ("key", "content"))]
+            read = b"\n".join([*lying, *(text for content in lying[1:] for text in _inflated(content))])
+            assert [word for word in words if word in read and word.decode() != outside["zone"]] == [], path.name
 
 
 def test_the_temporary_folder_and_the_persons_own_folders_stay_empty(left):

@@ -10,7 +10,7 @@ from desktop.analysis.totals import month_totals
 from desktop.demo.chance import CannotInventError, Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.demo.story import Later, Order, Part, month_after, months_between
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, write_handoff
+from desktop.exchange.handoff import write_handoff
 from desktop.registers.rules import LinesOf, Row
 from desktop.store.records import Saved
 from desktop.store.vault import Vault
@@ -96,13 +96,12 @@ class Life:
             self._kept(register, record, lines, why=later.why)
 
     def _hand_off(self, month: str, out: Path) -> list[Path]:
-        """Hand off every zone that may leave, and hear by telephone that it arrived."""
+        """Hand off every zone, and hear by telephone that it arrived."""
         found = []
         for zone in self.vault.zones:
-            if zone not in NEVER_IN_THE_CLEAR:
-                made = write_handoff(self.vault, zone, month, out, totals=month_totals)
-                self.vault.zone(zone).acknowledge(made.check_number)
-                found.append(made.path)
+            made = write_handoff(self.vault, zone, month, out, totals=month_totals)
+            self.vault.zone(zone).acknowledge(made.check_number)
+            found.append(made.path)
         return found
 
 

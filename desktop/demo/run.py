@@ -13,6 +13,7 @@ from desktop.demo.chance import Chance
 from desktop.demo.life import Life
 from desktop.demo.published import Compared, compare
 from desktop.demo.story import Part, read_story
+from desktop.exchange.enrolment import OF_HEADQUARTERS, OF_PRISON, accept, offers, read_keys, write_keys
 from desktop.exchange.merge import merge, preview
 from desktop.registers.declarations import Definitions, load
 from desktop.registers.labels import Label
@@ -66,9 +67,12 @@ def demonstrate(
         raise AppError("vault.exists", folder=folder.name)
     parts = read_story(definitions, seed, prisons=prisons, share=share)
     (folder / HAND_OFFS).mkdir(parents=True, exist_ok=True)
-    files = _make_prisons(folder, definitions.folders, parts, seed, say)
     part = parts[HEADQUARTERS]
     with _new_vault(folder, definitions, HEADQUARTERS, part.person, language) as vault:
+        write_keys(vault, folder / HAND_OFFS)
+        files = _make_prisons(folder, definitions.folders, parts, seed, say)
+        for keys in sorted((folder / HAND_OFFS).glob(f"*{OF_PRISON}")):
+            _enrol(vault, keys)
         Life(vault, part, _chance(vault, part, seed)).live()
         say(message("demo.merging", n=len(files)))
         done = merge(vault, preview(vault, files))
@@ -78,6 +82,12 @@ def demonstrate(
     refused = sum(one.refused is not None for one in done)
     say(message("demo.merged", records=records, accepted=accepted, rejected=rejected, refused=refused))
     return Result(folder, compared, len(files), records, accepted, rejected, refused, time.monotonic() - started)
+
+
+def _enrol(vault: Vault, keys: Path) -> None:
+    """Rely on a key file, as if its words had been compared over the telephone."""
+    for offer in offers(vault, read_keys(keys)):
+        accept(vault, offer)
 
 
 def _new_vault(folder: Path, definitions: Definitions, prison: str, person: str, language: str = "ru") -> Vault:
@@ -106,6 +116,8 @@ def _make_prisons(folder: Path, declared: tuple[Path, ...], parts: Mapping[str, 
 
 
 def live_in_prison(folder: Path, declared: tuple[Path, ...], prison: str, part: Part, seed: int) -> list[Path]:
-    """Make one prison's vault, its records and its hand-offs, and give the hand-offs."""
+    """Make one prison's vault, its records and its hand-offs, and give the hand-offs; headquarters has left its key file."""
     with _new_vault(folder, load(*declared), prison, part.person) as vault:
+        _enrol(vault, folder / HAND_OFFS / OF_HEADQUARTERS)
+        write_keys(vault, folder / HAND_OFFS)
         return Life(vault, part, _chance(vault, part, seed)).live(folder / HAND_OFFS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop import __version__
+from desktop.exchange import sealed
 from desktop.exchange.layout import (
     FORMAT,
     STRANGERS,
@@ -31,9 +32,6 @@ from desktop.store.covers import Counted, CoverSheet, Total
 from desktop.store.history import now
 from desktop.store.records import Filter, Incoming
 from desktop.store.vault import Vault
-
-# Kept inside until hand-offs can be sealed to the key of headquarters: see docs/decisions/005-hand-off.md.
-NEVER_IN_THE_CLEAR = ("intelligence",)
 
 Carried = dict[str, list[Incoming]]
 
@@ -78,8 +76,7 @@ def write_handoff(
     """
     if not month_is_right(month):
         raise AppError("handoff.bad_month", month=month)
-    if zone in NEVER_IN_THE_CLEAR:
-        raise AppError("handoff.not_in_the_clear", zone=_zone_label(vault, zone))
+    to = sealed.receiver(vault, zone)
     if not folder.is_dir():
         raise AppError("handoff.no_folder", folder=folder.name)
     opened, station = vault.zone(zone), vault.station
@@ -87,7 +84,7 @@ def write_handoff(
     tables = _tables(sheets(vault.definitions, zone), carried)
     last, revision = opened.last_sent(), opened.sent_revision(month) + 1
     sequence = last["sequence"] + 1 if last else 1
-    path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx"
+    path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx{sealed.SUFFIX if to else ''}"
     counted = _counted(vault, zone, month, carried)
     counts = {name: count.carried for name, count in counted.items()}
     meta = {
@@ -99,7 +96,8 @@ def write_handoff(
     check = _describe_content(meta, tables)
     told = tuple(totals(vault, zone, month)) if totals else ()
     sheet = CoverSheet(zone, month, revision, check, opened.person, now(), opened.head.text, counted, told, why)
-    write_file(path, build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, _cover(vault, sheet, meta)))
+    content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, _cover(vault, sheet, meta))
+    write_file(path, sealed.seal_workbook(zone, to, content) if to else content)
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts}  # fmt: skip
     opened.keep_sent(note, carried)

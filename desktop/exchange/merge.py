@@ -11,7 +11,8 @@ from pathlib import Path
 from desktop.exchange.claims import whole_number
 from desktop.exchange.contests import Contest
 from desktop.exchange.planning import FilePlan, Known, RowPlan, plan_file
-from desktop.exchange.reading import Parsed, parse_all, read_source
+from desktop.exchange.reading import Parsed, parse_all
+from desktop.exchange.sealed import open_source
 from desktop.registers.labels import Label
 from desktop.registers.problems import AppError
 from desktop.store import received
@@ -21,7 +22,7 @@ from desktop.store.vault import Vault
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose and *why*: of a held file to take it as it is ("edited") or to "leave" it, of a contest a word."""
+    """What a person chose and *why*: of a held file its values as "signed" or as "edited", or to "leave" it; of a contest a word."""
 
     take: str
     why: str = ""
@@ -49,7 +50,7 @@ def preview(vault: Vault, paths: Sequence[Path]) -> list[FilePlan]:
 
     Raises AppError where this station is not headquarters.
     """
-    return plan_files(vault, parse_all(map(read_source, paths)))
+    return plan_files(vault, parse_all(open_source(vault, path) for path in paths))
 
 
 def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
@@ -80,11 +81,19 @@ def _merge(vault: Vault, plan: FilePlan, choice: Choice | None, settled: Settled
         if choice and choice.why.strip() and plan.is_held:
             received.decide(vault.zone(plan.zone), plan.check_number, [_of_file(plan, choice)])
         return Merged(plan.name, 0, 0, 0, plan.refused, plan.is_held)
+    if choice and choice.take == "signed" and plan.as_signed and plan.is_held:
+        plan = _signed_plan(vault, plan, plan.as_signed)
     chosen = settle(plan, settled)
     decided = [*([_of_file(plan, choice)] if choice and plan.is_held else []), *_decided(plan, settled)]
     if not plan.known or any(chosen.incoming.values()) or decided:
         vault.zone(plan.zone).keep_received(_note(chosen), chosen.incoming, decided)
     return Merged(plan.name, chosen.accepted, chosen.rejected, chosen.blank)
+
+
+def _signed_plan(vault: Vault, plan: FilePlan, signed: Parsed) -> FilePlan:
+    """Plan the values that were signed; the file stays marked as edited, and keeps its place."""
+    planned = plan_file(vault, signed, {plan.zone: Known(vault, plan.zone)})
+    return replace(planned, place=plan.place, signature=plan.signature)
 
 
 def settle(plan: FilePlan, settled: Settled) -> FilePlan:

@@ -4,8 +4,9 @@ import datetime as dt
 from pathlib import Path
 
 from desktop import __version__
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, build, month_in_words, signatures
+from desktop.exchange.handoff import build, month_in_words, signatures
 from desktop.exchange.layout import FORMAT, month_is_right, sheets
+from desktop.exchange.sealed import must_be_sealed
 from desktop.exchange.workbook import Cover, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading
@@ -20,8 +21,8 @@ def write_template(definitions: Definitions, zone: str, path: Path, *, prison: s
     if prison not in definitions.codes["prisons"].codes:
         raise AppError("vault.unknown_prison", prison=prison)
     label = definitions.codes["zones"].codes[zone].label
-    if zone in NEVER_IN_THE_CLEAR:
-        raise AppError("handoff.not_in_the_clear", zone=label)
+    if must_be_sealed(definitions, zone):
+        raise AppError("sealed.template", zone=label)
     meta = {
         "format": FORMAT, "prison": prison, "month": month, "zone": zone, "revision": "0", "sequence": "0",
         "station": "", "language": language, "program": __version__, "definitions": definitions.fingerprint,

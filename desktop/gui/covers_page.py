@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR
 from desktop.gui import printing, prompts
 from desktop.gui.cover_sheet import document
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
@@ -31,9 +30,7 @@ class CoversPage(QWidget):
         """Show the cover sheets that were sealed to the person who is logged in."""
         super().__init__()
         self.vault, self.words = vault, words
-        seen = [zone for zone in vault.definitions.zones if may_see(vault.definitions, vault.roles, zone)]
-        # What cannot be handed off is not missed.
-        self.zones = [zone for zone in seen if zone not in NEVER_IN_THE_CLEAR]
+        self.zones = [zone for zone in vault.definitions.zones if may_see(vault.definitions, vault.roles, zone)]
         self.sheets: dict[Place, list[CoverSheet]] = {}
         self.places: list[Place] = []
         self.broken = 0

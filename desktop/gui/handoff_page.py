@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.analysis.totals import month_totals
 from desktop.exchange.handoff import Made, write_handoff
+from desktop.exchange.sealed import must_be_sealed
 from desktop.exchange.template import write_template
 from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
@@ -99,7 +100,7 @@ class HandoffPage(QWidget):
         self.template = button(words("handoff_page.template"), picture="file-spreadsheet")
         menu = QMenu(self.template)
         for card in self.cards:
-            if card.may_leave:
+            if not must_be_sealed(self.vault.definitions, card.zone):
                 menu.addAction(card.choice.text()).triggered.connect(partial(self.save_template, card.zone))
         self.template.setMenu(menu)
         top = QHBoxLayout()
@@ -251,6 +252,7 @@ class HandoffPage(QWidget):
     def refresh(self) -> None:
         """Read anew what would go and what went."""
         for card in self.cards:
+            card.admit()
             if card.may_leave:
                 card.show_outgoing(outgoing(self.vault, card.zone, self.wanted))
         self._show_write()

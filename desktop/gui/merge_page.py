@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStacke
 
 from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle, undo_merge
 from desktop.exchange.planning import FilePlan
-from desktop.exchange.reading import parse_all, read_source
+from desktop.exchange.reading import parse_all
 from desktop.exchange.rejected import write_rejected
+from desktop.exchange.sealed import PATTERNS, open_source, workbooks
 from desktop.gui import background, prompts
 from desktop.gui.choice_bar import ChoiceBar
 from desktop.gui.file_plans import ODD, brief, file_columns, file_row, remarks, worst
@@ -30,14 +31,7 @@ from desktop.store.vault import Vault
 T = TypeVar("T")
 
 WORKBOOKS = "Excel (*.xlsx)"
-
-
-def workbooks(paths: Iterable[Path]) -> list[Path]:
-    """Take folders for the workbooks in them."""
-    found: list[Path] = []
-    for path in paths:
-        found += sorted(p for p in path.glob("*.xlsx") if not p.name.startswith("~$")) if path.is_dir() else [path]
-    return found
+ARRIVING = f"Excel ({' '.join(PATTERNS)})"
 
 
 class MergePage(QWidget):
@@ -267,7 +261,7 @@ class MergePage(QWidget):
     def choose_files(self) -> None:
         """Ask for files and look at them."""
         if self.files_button.isEnabled():
-            self.preview([Path(name) for name in prompts.choose_files(self, self.words("merge_page.choose_files"), WORKBOOKS)])
+            self.preview([Path(name) for name in prompts.choose_files(self, self.words("merge_page.choose_files"), ARRIVING)])
 
     def choose_folder(self) -> None:
         """Ask for a folder and look at the workbooks in it."""
@@ -296,7 +290,7 @@ class MergePage(QWidget):
             prompts.tell(self, self.words, AppError("merge_page.no_workbooks", folder=paths[0].name))
 
     def _read(self, paths: Sequence[Path]) -> list[FilePlan]:
-        return plan_files(self.vault, self._counted(parse_all(map(read_source, paths))))
+        return plan_files(self.vault, self._counted(parse_all(open_source(self.vault, path) for path in paths)))
 
     def _counted(self, items: Iterable[T]) -> Iterator[T]:
         """Tell of each item that is done with."""
@@ -403,8 +397,8 @@ class MergePage(QWidget):
         self.remarks.setVisible(bool(said))
         self.held.setVisible(plan.is_held)
         if plan.is_held and plan.signature:
-            words = self.words
-            answers = [(take, words(f"merge_choice.take_{take}")) for take in ("leave", "edited")]
+            words, takes = self.words, ("leave", *(("signed",) if plan.as_signed else ()), "edited")
+            answers = [(take, words(f"merge_choice.take_{take}")) for take in takes]
             text = words(f"merge_choice.held_{plan.signature.state}")
             self.held.ask(text, answers, self.choices.get(plan.check_number))
         self.details.show_plan(plan)

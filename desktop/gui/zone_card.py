@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.exchange.handoff import NEVER_IN_THE_CLEAR, due, finished
+from desktop.exchange.handoff import due, finished
+from desktop.exchange.sealed import may_leave
 from desktop.gui.look import SIGNS, kind, label, small
 from desktop.gui.words import Words
 from desktop.registers.states import DRAFT
@@ -84,14 +85,14 @@ class ZoneCard(QFrame):
         self._content = QWidget()
         self._layout.addWidget(self._content)
         self._layout.addStretch(1)
-        if not self.may_leave:
-            self.choice.setEnabled(False)
-            self.note.setText(words("handoff_page.stays"))
+        self.admit()
 
-    @property
-    def may_leave(self) -> bool:
-        """Tell whether records of this zone may go on a stick at all."""
-        return self.zone not in NEVER_IN_THE_CLEAR
+    def admit(self) -> None:
+        """Let this zone be chosen once its records may go on a stick at all; until then say what is missing."""
+        self.may_leave = may_leave(self.vault, self.zone)
+        self.choice.setEnabled(self.may_leave)
+        if not self.may_leave:
+            self.note.setText(self.words("handoff_page.stays"))
 
     @property
     def is_chosen(self) -> bool:

@@ -5,8 +5,10 @@ They are kept in the encrypted file of each zone, so whoever cannot open a zone 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.store import sealing
@@ -45,19 +47,41 @@ class Partner:
 
 def own(zone: Zone) -> PublicKeys:
     """Give the keys of this station in *zone*, made at first need."""
+    return _public(_private(zone))
+
+
+def renew(zone: Zone) -> PublicKeys:
+    """Give this station new keys in *zone*; the ones before open what is still on its way, and vouch for the new ones."""
+    private = _private(zone)
+    old = {name: private[name] for name in ("signer", "sealing")}
+    fresh = _fresh() | {"before": [old, *private.get("before", ())]}
+    with WRITING, transaction(zone.connection):
+        zone.connection.execute("update settings set value = ? where name = ?", (json.dumps(fresh), _OWN))
+        append(zone.connection, zone.person, [Event("keys_made")])
+    return _public(fresh)
+
+
+def _public(private: Mapping[str, Any]) -> PublicKeys:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    private = _private(zone)
     signer = Ed25519PrivateKey.from_private_bytes(sealing.raw(private["signer"])).public_key().public_bytes_raw()
     return PublicKeys(sealing.text(signer), sealing.public_key(sealing.raw(private["sealing"])))
 
 
 def sign(zone: Zone, message: bytes) -> str:
     """Sign *message* for this station (Ed25519, RFC 8032)."""
+    return _sign(_private(zone)["signer"], message)
+
+
+def _sign(private: str, message: bytes) -> str:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    key = Ed25519PrivateKey.from_private_bytes(sealing.raw(_private(zone)["signer"]))
-    return sealing.text(key.sign(message))
+    return sealing.text(Ed25519PrivateKey.from_private_bytes(sealing.raw(private)).sign(message))
+
+
+def vouch_before(zone: Zone, message: bytes) -> list[tuple[str, str]]:
+    """Sign *message* by each of the keys this station had before, newest first: their public halves and signatures."""
+    return [(_public(old).signer, _sign(old["signer"], message)) for old in _private(zone).get("before", ())]
 
 
 def is_signed(signer: str, message: bytes, signature: str) -> bool:
@@ -74,7 +98,20 @@ def is_signed(signer: str, message: bytes, signature: str) -> bool:
 
 def unseal(zone: Zone, sealed: str, what: bytes) -> bytes:
     """Open what was sealed to this station in *zone*. Raises DoesNotOpen."""
-    return sealing.unseal(sealing.raw(_private(zone)["sealing"]), sealed, what)
+    private = _private(zone)
+    for one in (private, *private.get("before", ())):
+        with suppress(DoesNotOpen):
+            return sealing.unseal(sealing.raw(one["sealing"]), sealed, what)
+    raise DoesNotOpen
+
+
+def can_seal_to(keys: PublicKeys) -> bool:
+    """Tell whether something can be sealed to *keys*: not every text is a key, and not every key keeps a secret."""
+    try:
+        sealing.seal(keys.sealing, b"", b"")
+    except (DoesNotOpen, ValueError):
+        return False
+    return True
 
 
 def fingerprint(keys: PublicKeys) -> Label:
@@ -93,24 +130,24 @@ def _word(number: int, consonants: str, vowels: str) -> str:
     )
 
 
-def _private(zone: Zone) -> dict[str, str]:
-    """Give the private halves, and make them where there are none yet."""
+def _private(zone: Zone) -> dict[str, Any]:
+    """Give the private halves, *before* those of earlier keys, and make them where there are none yet."""
     with WRITING:
         rows = zone.select("select value from settings where name = ?", (_OWN,))
         if rows:
             return dict(json.loads(rows[0]["value"]))
-        fresh = {name: sealing.text(key) for name, key in _fresh()}
+        fresh = _fresh()
         with transaction(zone.connection):
             zone.connection.execute("insert into settings values (?, ?)", (_OWN, json.dumps(fresh)))
             append(zone.connection, zone.person, [Event("keys_made")])
         return fresh
 
 
-def _fresh() -> Iterator[tuple[str, bytes]]:
+def _fresh() -> dict[str, Any]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    yield "signer", Ed25519PrivateKey.generate().private_bytes_raw()
-    yield "sealing", sealing.new_private_key()
+    signer = Ed25519PrivateKey.generate().private_bytes_raw()
+    return {"signer": sealing.text(signer), "sealing": sealing.text(sealing.new_private_key())}
 
 
 def partners(zone: Zone) -> list[Partner]:

@@ -8,9 +8,12 @@ from desktop.analysis.tables import figures, load_tables
 from desktop.demo.published import as_json, as_lines, compare
 from desktop.demo.run import HAND_OFFS, PASSWORD, SEED, demonstrate, live_in_prison
 from desktop.demo.story import read_story
+from desktop.exchange.enrolment import write_keys
 from desktop.exchange.merge import merge, preview
+from desktop.exchange.sealed import SUFFIX, must_be_sealed
 from desktop.registers.problems import AppError
 from desktop.registers.states import VOID
+from desktop.store import station_keys
 from desktop.store.keyring import HEADQUARTERS
 from desktop.store.vault import create_vault, open_vault
 from tests.demo.conftest import PRISONS, SHARE
@@ -55,6 +58,18 @@ def test_every_published_figure_comes_out_of_merged_records(small):
     assert [one.label["en"] for one in small.compared if not one.agrees] == []
     assert (len(small.compared), small.rejected, small.refused, small.is_right) == (10, 0, 0, True)
     assert small.accepted > small.records > 900
+
+
+def test_health_and_intelligence_travel_sealed_and_only_the_headquarters_they_are_for_reads_them(small, headquarters, fresh):
+    folder = small.folder / HAND_OFFS
+    zones = {path.name.split("_")[2]: path for path in folder.glob("*.xlsx*")}
+    assert {zone for zone, path in zones.items() if path.suffix == SUFFIX} == {
+        zone for zone in headquarters.zones if must_be_sealed(headquarters.definitions, zone)
+    }
+    sealed = [path for path in zones.values() if path.suffix == SUFFIX]
+    assert all(plan.refused is not None for plan in preview(fresh, sealed))
+    assert [plan.known for plan in preview(headquarters, sealed)] == [True] * len(sealed)
+    assert {len(station_keys.partners(headquarters.zone(zone))) for zone in headquarters.zones} == {PRISONS}
 
 
 def test_the_figures_stand_beside_the_published_ones(small):
@@ -156,11 +171,12 @@ def test_the_same_seed_tells_the_same_story_and_another_seed_another(known):
     assert read_story(known, SEED, **words) != read_story(known, SEED + 1, **words)
 
 
-def test_a_prison_lives_the_same_life_twice(tmp_path, known):
+def test_a_prison_lives_the_same_life_twice(tmp_path, known, fresh):
     part = read_story(known, SEED, prisons=8, share=SHARE)["IK-10"]
     lives = []
     for name in ("first", "second"):
         (tmp_path / name / HAND_OFFS).mkdir(parents=True)
+        write_keys(fresh, tmp_path / name / HAND_OFFS)
         live_in_prison(tmp_path / name, known.folders, "IK-10", part, SEED)
         with open_vault(tmp_path / name / "IK-10", known, PASSWORD) as vault:
             lives.append({register.name: all_records(vault, register.name) for register in vault.registers})

@@ -367,7 +367,7 @@ def test_a_month_whose_only_record_was_voided_is_a_nil_report(prison, stick):
 
 
 @pytest.mark.parametrize(
-    ("zone", "month", "said"), [("intelligence", MONTH, "never leaves"), ("security", "2013-13", "not a month")]
+    ("zone", "month", "said"), [("intelligence", MONTH, "Exchange keys"), ("security", "2013-13", "not a month")]
 )
 def test_a_hand_off_that_must_not_be_is_refused(zone, month, said, prison, stick):
     with pytest.raises(AppError, match=said):

@@ -14,6 +14,7 @@ from desktop.store.keyring import Newcomer
 from desktop.store.vault import make_station, open_vault
 from tests.conftest import PASSWORD
 from tests.gui.conftest import press, type_text
+from tests.meeting import meet
 from tests.sample import load_line, passage
 
 MONTH = "2013-03"
@@ -118,11 +119,16 @@ def test_a_link_leads_to_the_drafts_and_nothing_else(vault, open_window):
     assert "Черновик" in page.state.text()
 
 
-def test_what_may_not_travel_in_the_clear_cannot_be_chosen_and_says_why(vault, show):
-    card = card_of(show(vault), "intelligence")
+def test_what_must_be_sealed_cannot_be_chosen_before_headquarters_is_enrolled_and_says_why(vault, show, make_vault):
+    page = show(vault)
+    card = card_of(page, "intelligence")
     assert not card.choice.isEnabled()
     assert not card.is_chosen
-    assert "Остаётся здесь" in card.note.text()
+    assert "«Ключи обмена»" in card.note.text()
+    meet(vault, make_vault("HQ"))
+    page.arrive()
+    assert card.choice.isEnabled()
+    assert "«Ключи обмена»" not in card.note.text()
 
 
 def test_without_a_folder_nothing_is_written(vault, show):
@@ -260,7 +266,7 @@ def test_the_empty_workbook_is_saved_where_the_person_says(qtbot, vault, show, s
     monkeypatch.setattr(prompts, "choose_target", lambda *_: str(stick / "бланк"))
     monkeypatch.setattr(prompts, "inform", lambda _parent, _words, _title, text: news.append(text))
     offered = [action.text() for action in page.template.menu().actions()]
-    assert offered == ["Безопасность", "Здоровье", "Обучение"]
+    assert offered == ["Безопасность", "Обучение"]
     page.template.menu().actions()[0].trigger()
     qtbot.waitUntil(page.isEnabled)
     assert news == ["бланк.xlsx"]
@@ -284,8 +290,9 @@ def station(tmp_path, definitions):
 @pytest.mark.parametrize(
     ("person", "zones"), [("Врачова", ["health"]), ("Бекова", ["security", "intelligence"]), ("Жунусов", [])]
 )
-def test_everybody_hands_off_their_own_registers_alone(person, zones, station, definitions, show):
+def test_everybody_hands_off_their_own_registers_alone(person, zones, station, definitions, show, make_vault):
     with open_vault(station, definitions, PASSWORD, person) as vault:
+        meet(vault, make_vault("HQ"))
         page = show(vault)
         assert [card.zone for card in page.cards] == zones
         assert page.write.isEnabled() == bool(zones)

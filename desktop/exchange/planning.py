@@ -41,6 +41,10 @@ class Signature(Protocol):
         """Name how it stands."""
 
     @property
+    def said(self) -> Label:
+        """Say why it stands so."""
+
+    @property
     def edits(self) -> tuple[Any, ...]:
         """List the cells that were changed, old and new."""
 
@@ -73,7 +77,8 @@ class FilePlan:
 
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
-    rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear.
+    rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
+    is what was signed.
     """
 
     name: str
@@ -98,6 +103,7 @@ class FilePlan:
     contests: list[Contest] = field(default_factory=list)
     sent: dict[str, Sent] = field(default_factory=dict)
     must_be_sealed: bool = False
+    as_signed: Parsed | None = field(default=None, repr=False)
 
     @property
     def is_held(self) -> bool:

@@ -399,8 +399,8 @@ class MergePage(QWidget):
         if plan.is_held and plan.signature:
             words, takes = self.words, ("leave", *(("signed",) if plan.as_signed else ()), "edited")
             answers = [(take, words(f"merge_choice.take_{take}")) for take in takes]
-            text = words(f"merge_choice.held_{plan.signature.state}")
-            self.held.ask(text, answers, self.choices.get(plan.check_number))
+            text = f"{words.of(plan.signature.said)} {words(f'merge_choice.held_{plan.signature.state}')}"
+            self.held.ask(text.strip(), answers, self.choices.get(plan.check_number))
         self.details.show_plan(plan)
 
     def leave_preview(self) -> None:

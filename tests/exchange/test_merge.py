@@ -7,6 +7,7 @@ import pytest
 
 from desktop.exchange.contests import side_by_side
 from desktop.exchange.merge import Choice, merge, preview, undo_merge
+from desktop.exchange.reading import parse, read_source
 from desktop.registers.declarations import load
 from desktop.registers.problems import AppError
 from desktop.registers.resources import RESOURCES
@@ -190,6 +191,21 @@ def test_a_held_file_left_without_a_word_hinders_no_other(headquarters, held):
 def test_a_signed_file_is_held_by_nothing(headquarters, held):
     merge(headquarters, [replace(held, signature=Stands("resaved"))])
     assert [row["signature"] for row in headquarters.zone("security").received()] == ["resaved"]
+
+
+def test_of_an_edited_file_the_signed_values_are_taken_by_choice(prison, headquarters, stick):
+    enter(prison)
+    made = hand_off(prison, stick)
+    signed = parse(read_source(made.path))
+    edit(made.path, lambda book: put(book[LOADS], 3, weight=7))
+    (plan,) = preview(headquarters, [made.path])
+    held = replace(plan, signature=Stands("edited"), as_signed=signed)
+    merge(headquarters, [held], {held.check_number: Choice("signed", "правили без спроса")})
+    assert weights(headquarters) == [12.5]
+    (row,) = headquarters.zone("security").received()
+    assert row["check_number"] == made.check_number
+    (decision,) = received.decisions(headquarters.zone("security"), made.check_number)
+    assert (decision["choice"], decision["why"]) == ("signed", "правили без спроса")
 
 
 # Conflicts

@@ -1,6 +1,6 @@
 """The merge at headquarters from the window: looked at first, merged then, what stays out named by its cell."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import openpyxl
 import pytest
@@ -13,7 +13,7 @@ from desktop.gui import prompts
 from desktop.gui.merge_page import MergePage
 from desktop.gui.words import Words
 from desktop.registers.declarations import load
-from desktop.registers.labels import LANGUAGES
+from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.resources import RESOURCES
 from desktop.store import received
 from desktop.store.backups import backups, own_place
@@ -34,6 +34,7 @@ class Stands:
 
     state: str
     edits: tuple[object, ...] = ()
+    said: Label = field(default_factory=lambda: Label.same(""))
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def check_additive(before: Definitions, after: Definitions) -> None:
             if now_field is None:
                 raise AppError("packs.field_missing", label=f.label, name=f.name, register=register.label)
             if any(getattr(f, word) != getattr(now_field, word) for word in _MEANING):
-                raise AppError("packs.field_changed", label=f.label, name=f.name, register=register.label)
+                raise AppError("packs.field_means_else", label=f.label, name=f.name, register=register.label)
 
 
 def _lists(definitions: Definitions) -> list[tuple[str, CodeList]]:

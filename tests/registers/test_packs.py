@@ -122,7 +122,7 @@ def test_a_slip_is_refused_with_its_place(base, own):
         (lambda p: Pack(2, {"codes/directions.csv": p.files["codes/directions.csv"]}), "packs.field_missing", "hq_escort"),
         (
             lambda p: with_field(replace(p, number=2), "gate_log", {"name": "hq_escort", "kind": "text"}),
-            "packs.field_changed",
+            "packs.field_means_else",
             "С конвоем",
         ),
         (

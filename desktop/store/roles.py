@@ -16,7 +16,7 @@ from desktop.registers.problems import AppError, DeclarationError
 from desktop.registers.resources import RESOURCES
 
 FILE = "roles.toml"
-ACTIONS = ("write", "hand_off", "merge", "tables", "covers", "users", "backup")
+ACTIONS = ("write", "hand_off", "merge", "tables", "covers", "users", "backup", "definitions")
 CHANGING = ("write", "merge")
 PLACES = ("prison", "headquarters")
 

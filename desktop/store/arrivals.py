@@ -36,11 +36,9 @@ _DUE_DAY = "due_day"
 
 # One query a zone, however many hand-offs there are; what each brought is counted for the year that is shown alone.
 _HAND_OFFS = """
-select f.*, substr(f.month, 1, 4) = :year as shown,
+select f.*,
   case when substr(f.month, 1, 4) = :year then
-    (select count(*) from received_records as r where r.check_number = f.check_number and r.previous is null) end as new,
-  case when substr(f.month, 1, 4) = :year then
-    (select count(*) from decisions as d where d.check_number = f.check_number and d.about = 'double') end as doubles
+    (select count(*) from received_records as r where r.check_number = f.check_number and r.previous is null) end as new
 from received as f where f.undone_at is null order by f.month, f.prison, f.revision, f.id
 """
 
@@ -49,7 +47,7 @@ Place = tuple[str, str]  # prison and month
 
 @dataclass(frozen=True)
 class HandOff:
-    """One hand-off merged here; *of_month* counts the month's records by register, None where the file did not say.
+    """One hand-off merged here; *of_month* counts the records of its month in it by register, None where that is not known.
 
     *at* is when it was merged, *new* how many records it brought, *doubles* how many of them resembled others.
     """
@@ -79,7 +77,7 @@ class HandOff:
 
     @property
     def is_nil(self) -> bool:
-        """Tell whether the month had no record in any register, and nothing was left out that might be one."""
+        """Tell whether it held no record of its month in any register, and nothing was left out that might be one."""
         return self.of_month is not None and not any(self.of_month.values()) and not self.rejected
 
 
@@ -104,7 +102,8 @@ class Cell:
     def marks(self) -> tuple[Mark, ...]:
         """Tell what is particular about what has arrived."""
         found: dict[Mark, bool] = {
-            "nil": all(hand_off.is_nil for hand_off in self.newest),
+            # What headquarters acknowledged is not carried again: a later revision without a record does not make a nil report.
+            "nil": all(hand_off.is_nil for hand_off in self.hand_offs),
             "errors": any(hand_off.rejected for hand_off in self.newest),
             "edited": any(hand_off.signature == _EDITED for hand_off in self.newest),
             "replaced": any(hand_off.revision > 1 for hand_off in self.newest),
@@ -167,7 +166,7 @@ def _hand_off(zone: str, row: Mapping[str, Any]) -> HandOff:
     return HandOff(
         zone, row["check_number"], row["prison"], row["station"], row["month"], row["revision"], row["file"], row["at"],
         row["person"], counts["accepted"], counts["rejected"], counts["blank"], counts.get("month"), row["new"] or 0,
-        row["doubles"] or 0, row["signature"], row["place"],
+        counts.get("doubles", 0), row["signature"], row["place"],
     )  # fmt: skip
 
 

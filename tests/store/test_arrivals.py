@@ -142,6 +142,10 @@ def test_a_nil_report_is_one_of_which_all_registers_counted_nothing():
     assert cell(came(of_month={"gate_log": 0}, rejected=1)).marks == ("errors",)
 
 
+def test_a_later_revision_with_nothing_new_makes_no_nil_report():
+    assert cell(came(), came(revision=2, of_month={"gate_log": 0})).marks == ("replaced",)
+
+
 def test_edited_is_what_the_signature_says():
     assert cell(came(signature="edited")).marks == ("edited",)
     assert cell(came(signature="resaved")).marks == ()
@@ -237,7 +241,7 @@ def test_the_month_that_is_due_comes_first_and_after_years_of_silence_the_last_t
 def keep(zone, check, **note):
     note = {
         "check_number": check, "prison": "IK-01", "station": "a", "month": "2013-03", "revision": 1, "sequence": 1, "previous": "",
-        "file": f"{check}.xlsx", "counts": {"accepted": 2, "rejected": 1, "blank": 0, "month": {"gate_log": 2}},
+        "file": f"{check}.xlsx", "counts": {"accepted": 2, "rejected": 1, "blank": 0, "month": {"gate_log": 2}, "doubles": 3},
     } | note  # fmt: skip
     zone.keep_received(note, {})
 
@@ -261,6 +265,7 @@ def test_hand_offs_are_read_in_one_query_and_those_taken_back_are_not_there(make
     assert len(found) == 39
     assert found[0].of_month == {"gate_log": 2}
     assert (found[0].accepted, found[0].rejected, found[0].blank) == (2, 1, 0)
+    assert found[0].doubles == 3
 
 
 def test_what_was_new_is_counted_for_the_year_that_is_shown(make_vault):

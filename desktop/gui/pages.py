@@ -14,8 +14,8 @@ from desktop.store.vault import Vault
 if TYPE_CHECKING:
     from desktop.gui.main_window import MainWindow
 
-HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
-COVERS, PEOPLE, BACKUPS = "covers", "people", "backups"
+HAND_OFF, MERGE, TABLES = "hand_off", "merge", "tables"
+COVERS, PEOPLE, BACKUPS, KEYS = "covers", "people", "backups", "keys"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -31,8 +31,6 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(HAND_OFF, words("handoff_page.title"), "send", group)
     if vault.may("merge") and vault.station.is_headquarters:
         yield Entry(MERGE, words("merge_page.title"), "inbox", group)
-    if vault.zones and vault.station.is_headquarters:
-        yield Entry(ARRIVALS, words("arrivals_page.title"), "calendar-check", group)
     if vault.may("tables") and vault.zones:
         yield Entry(TABLES, words("tables_page.title"), "table-2", group)
     if vault.may("covers") and not vault.station.is_headquarters:
@@ -44,6 +42,8 @@ def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
     yield Entry(PEOPLE, words("window.people"), "users", group)
     if vault.may("backup") or vault.zones:
         yield Entry(BACKUPS, words("window.backups"), "shield", group)
+    if vault.zones and vault.may("merge" if vault.station.is_headquarters else "hand_off"):
+        yield Entry(KEYS, words("enrolment_page.title"), "badge-check", group)
 
 
 def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget]]:
@@ -53,11 +53,11 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     return found | {
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
-        ARRIVALS: partial(_arrivals, vault, words, window),
         TABLES: partial(_tables, vault, words, window),
         COVERS: partial(_covers, vault, words),
         PEOPLE: partial(_people, vault, words, window),
         BACKUPS: partial(_backups, vault, words, window),
+        KEYS: partial(_keys, vault, words),
     }
 
 
@@ -98,14 +98,6 @@ def _merge(vault: Vault, words: Words) -> QWidget:
     return MergePage(vault, words)
 
 
-def _arrivals(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
-    from desktop.gui.arrivals_page import ArrivalsPage
-
-    page = ArrivalsPage(vault, words)
-    page.merge_asked.connect(partial(window.show_page, MERGE))
-    return page
-
-
 def _tables(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     from desktop.gui.tables_page import TablesPage
 
@@ -134,3 +126,9 @@ def _backups(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     page = BackupsPage(vault, words)
     page.restored.connect(window.lock)
     return page
+
+
+def _keys(vault: Vault, words: Words) -> QWidget:
+    from desktop.gui.enrolment_page import EnrolmentPage
+
+    return EnrolmentPage(vault, words)

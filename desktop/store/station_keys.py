@@ -171,8 +171,11 @@ def headquarters(zone: Zone) -> Partner | None:
 def enrol(zone: Zone, station: str, prison: str, keys: PublicKeys) -> None:
     """Rely on *keys* for what comes from *station*, retiring the ones it had; the words were compared before.
 
-    A prison relies on one headquarters at a time.
+    A prison relies on one headquarters at a time. Keys that are relied on already stay as they are.
     """
+    known = partner(zone, station)
+    if known and (known.prison, known.keys) == (prison, keys):
+        return
     moment = now()
     same = "prison" if prison == HEADQUARTERS else "station"
     with transaction(zone.connection):

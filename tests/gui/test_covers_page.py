@@ -117,7 +117,7 @@ def test_the_newest_revision_is_shown_and_older_ones_can_be_asked_for(prison, op
 
 def test_an_officer_sees_the_sheets_of_their_own_zones_alone(open_page):
     page = open_page(OFFICER)
-    assert {zone for _, zone in page.places} == {"security"}
+    assert {zone for _, zone in page.places} == {"security", "intelligence"}
     assert CANARY not in str(lines(page)) + page.paper.toPlainText()
 
 

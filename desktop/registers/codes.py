@@ -126,6 +126,11 @@ def _key(text: str) -> str:
     return fold(text) or text.strip().casefold()
 
 
+def is_code(text: str) -> bool:
+    """Tell whether *text* may stand for a value: it is kept for ever, and joined to others by blanks."""
+    return bool(text) and all(c.isascii() and (c.isalnum() or c in "-+._/") for c in text)
+
+
 def read_codes(paths: Iterable[Path]) -> CodeList:
     """Read one code list from its file and the files that extend it; a later row of the same code replaces the earlier.
 
@@ -163,7 +168,7 @@ def _code(path: Path, line: int, row: Mapping[str | None, str]) -> Code:
         raise DeclarationError(path.name, place, "has more or fewer cells than the first row")
     cells = {str(name): cell.strip() for name, cell in row.items()}
     code = cells["code"]
-    if not code or not all(c.isascii() and (c.isalnum() or c in "-+._/") for c in code):
+    if not is_code(code):
         raise DeclarationError(path.name, place, f"{code!r} is no code: letters A-Z, digits and - + . _ / only")
     try:
         label = Label.of({language: cells[language] for language in LANGUAGES})

@@ -1,5 +1,6 @@
 """Hand off a prison-month: all finished records of a zone that headquarters does not have yet, as a workbook."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -147,7 +148,14 @@ def _describe_content(meta: dict[str, str], tables: Sequence[tuple[Sheet, Sequen
 
 
 def _tables(wanted: Sequence[Sheet], carried: Carried) -> list[tuple[Sheet, list[Row]]]:
-    return [_with_strangers(sheet, _rows(sheet, carried)) for sheet in wanted]
+    return [_as_read(*_with_strangers(sheet, _rows(sheet, carried))) for sheet in wanted]
+
+
+def _as_read(sheet: Sheet, rows: Sequence[Row]) -> tuple[Sheet, list[Row]]:
+    """Give texts as they are read from a cell, so that none of them differs from what its hash and signature say."""
+    texts = [f for f in sheet.columns if f.kind_name in ("text", "note")]
+    reading = Reading(dt.date.min, {})
+    return sheet, [{**row, **{f.name: f.kind.read(row[f.name], f, reading) for f in texts if row.get(f.name)}} for row in rows]
 
 
 def _with_strangers(sheet: Sheet, rows: Sequence[Row]) -> tuple[Sheet, list[Row]]:

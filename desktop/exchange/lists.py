@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from desktop.exchange.cells import shown
 from desktop.exchange.handoff import month_in_words
 from desktop.exchange.look import LOOKS, height_of, look_of, pages_across, width_of
-from desktop.exchange.workbook import WRITING, set_page, sheet_title, write_cell, write_file
+from desktop.exchange.workbook import set_page, sheet_title, write_cell, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import MILLIONTHS, Cell, Reading, Value
 from desktop.registers.messages import message
@@ -277,10 +277,10 @@ class _ListWriter:
 
     def workbook(self) -> bytes:
         """Write all tables as sheets, and last one that tells what the list is."""
-        import xlsxwriter
+        from desktop.exchange.book import Book
 
         content = io.BytesIO()
-        book = xlsxwriter.Workbook(content, WRITING)
+        book = Book(content)
         titles: list[str] = []
         for table in self.tables():
             titles.append(sheet_title(table.title, titles))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.exchange.cells import place_of, shown
 from desktop.exchange.look import LOOKS, height_of
 from desktop.exchange.planning import REJECTED, FilePlan, Sent
-from desktop.exchange.workbook import LONGEST_CELL, WRITING, set_page, sheet_title, write_file
+from desktop.exchange.workbook import fitting, set_page, sheet_title, write_file
 from desktop.registers.messages import message
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def _rows(plans: Sequence[FilePlan], language: str) -> Iterator[_Row]:
 
 
 def _workbook(rows: Sequence[_Row], language: str) -> bytes:
-    import xlsxwriter
+    from desktop.exchange.book import Book
 
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, WRITING)
+    book = Book(content)
     writer = _Writer(book, language)
     writer.write_list(rows)
     writer.write_sheets(rows)
@@ -107,7 +107,7 @@ class _Writer:
             page.set_row(number, height_of(row.texts, widths))
             for place, text in enumerate(row.texts):
                 if text:
-                    page.write_string(number, place, text, self.looks["words"])
+                    page.write_string(number, place, fitting(text), self.looks["words"])
         page.autofilter(0, 0, len(rows), len(widths) - 1)
 
     def write_sheets(self, rows: Sequence[_Row]) -> None:
@@ -175,7 +175,7 @@ def _write(page: "Worksheet", row: int, place: int, cell: Any, look: "Format", *
         page.write_datetime(row, place, cell, look)
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
         page.write_number(row, place, cell, look)
-    elif text := shown(cell)[: LONGEST_CELL // 2]:
+    elif text := fitting(shown(cell)):
         page.write_string(row, place, text, look)
     elif always:
         page.write_blank(row, place, None, look)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
-# In memory, for XlsxWriter's own temporary files would leave records on the disk in the clear.
-WRITING = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _LAST_ROW = 1_048_575
 _A4 = 9
 _FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -68,11 +66,11 @@ class WorkbookWriter:
 
     def __init__(self, reading: Reading, language: str, footer: str, *, by_hand: bool) -> None:
         """Begin an empty workbook."""
-        import xlsxwriter
+        from desktop.exchange.book import Book
 
         self._reading, self._language, self._footer, self._by_hand = reading, language, footer, by_hand
         self._bytes = io.BytesIO()
-        self.book: xlsxwriter.Workbook = xlsxwriter.Workbook(self._bytes, WRITING)
+        self.book = Book(self._bytes)
         self._formats = {name: self.book.add_format(look) for name, look in LOOKS.items()}
         self._titles: dict[str, str] = {}
         self._lists: dict[str, int] = {}
@@ -236,10 +234,15 @@ def write_cell(page: "Worksheet", row: int, place: int, f: Field, cell: Cell, lo
         page.write_datetime(row, place, cell, look)
     elif isinstance(cell, int | float | Decimal):
         page.write_number(row, place, cell, look)
-    elif len(str(cell).encode("utf-16-le")) // 2 > LONGEST_CELL:
+    elif len(str(cell).encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_CELL:
         raise AppError("handoff.too_long", label=f.label, limit=LONGEST_CELL)
     else:
         page.write_string(row, place, str(cell), look)
+
+
+def fitting(text: str) -> str:
+    """Cut *text* to what a cell takes; where nothing may be lost `write_cell` refuses it instead."""
+    return text.encode("utf-16-le", "surrogatepass")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")
 
 
 def sheet_title(label: str, taken: Collection[str]) -> str:

@@ -8,14 +8,14 @@ register. Every letter may be written and read again: nothing happens twice. See
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from desktop.exchange.layout import STRANGERS
-from desktop.exchange.letters import Letter, read_letter, write_letter
+from desktop.exchange.letters import LARGEST_LETTER, SUFFIX, Letter, read_letter, write_letter
 from desktop.exchange.rows import NAMESPACE
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -142,6 +142,11 @@ def _found(zone: Zone, number: str) -> Passage:
 # At the prison that the case leaves
 
 
+def is_due(records: Records, uid: str) -> bool:
+    """Tell whether a line of the record *uid*, as it is kept, says that it is to go to another prison."""
+    return not records.zone.station.is_headquarters and bool(letters.due(records.zone, records.register, HAPPENED, uid))
+
+
 def write_transfer(vault: Vault, register: str, uid: str, folder: Path) -> Path:
     """Write the letter that sends the record *uid* with its person to the prison its line names, and mark the line as sent.
 
@@ -152,9 +157,10 @@ def write_transfer(vault: Vault, register: str, uid: str, folder: Path) -> Path:
     partner = _headquarters(zone)
     if not folder.is_dir():
         raise AppError("handoff.no_folder", folder=folder.name)
-    due = next((one for one in letters.due(zone, records.register, HAPPENED) if one.uid == uid), None)
-    if due is None:
+    found = letters.due(zone, records.register, HAPPENED, uid)
+    if not found:
         raise AppError("transfer.not_due")
+    due = found[0]
     begun = next((k for k in letters.kept(zone) if k.content.get("line") == due.line and _is_open(zone, k.number)), None)
     body = begun.content if begun else _body(records, due)
     _keep(zone, _station(partner), CASE, OUT, body)
@@ -230,6 +236,36 @@ def read_transfer(vault: Vault, name: str, content: bytes) -> Came:
     else:
         raise AppError("transfer.other_letter", file=name)
     return Came(_found(zone, str(letter.body["transfer"])), is_new)
+
+
+def letters_in(folder: Path) -> list[Path]:
+    """List the letters about transfers that lie in *folder*, by their names; empty where it cannot be read."""
+    try:
+        return sorted(folder.glob(f"*_{CASE}*{SUFFIX}"))
+    except OSError:
+        return []
+
+
+def read_transfers(vault: Vault, paths: Iterable[Path]) -> tuple[list[Came], list[AppError]]:
+    """Read letters one by one: what each came to, and why others were refused."""
+    came: list[Came] = []
+    refused: list[AppError] = []
+    for path in paths:
+        try:
+            came.append(read_transfer(vault, path.name, _content(path)))
+        except AppError as error:
+            refused.append(error)
+    return came, refused
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise AppError("letter.none", file=path.name)
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_LETTER + 1)
+    except OSError as error:
+        raise AppError("letter.none", file=path.name) from error
 
 
 def _take_in(zone: Zone, name: str, letter: Letter) -> bool:

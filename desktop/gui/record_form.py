@@ -32,6 +32,7 @@ class RecordForm(QWidget):
 
     saved = Signal(str)
     closed = Signal()
+    transfer_asked = Signal(str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Begin with no record open."""
@@ -151,7 +152,10 @@ class RecordForm(QWidget):
         self.void_button.clicked.connect(self.void)
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
-        for one in (self.save_and_new, self.save_button):
+        self.transfer_button = button(words("transfers_page.button"))
+        self.transfer_button.setToolTip(words("transfers_page.button_tip"))
+        self.transfer_button.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
+        for one in (self.save_and_new, self.save_button, self.transfer_button):
             row.addWidget(one)
         row.addStretch(1)
         row.addWidget(self.void_button)
@@ -230,6 +234,17 @@ class RecordForm(QWidget):
             one.setVisible(not self.is_locked)
         self.history_button.setVisible(bool(record.get("uid")))
         self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
+        self._show_transfer()
+
+    def _show_transfer(self) -> None:
+        """Offer to send the record to another prison, once what says so is saved."""
+        uid = str(self.record.get("uid") or "")
+        may_move = bool(uid and self.register.transfer) and not self.is_locked
+        self.transfer_button.setVisible(may_move)
+        if may_move:
+            from desktop.exchange.transfers import is_due
+
+            self.transfer_button.setEnabled(is_due(self.records, uid))
 
     def say(self, text: str, name: str = "good") -> None:
         """Say beside the buttons what came of a save."""
@@ -242,6 +257,7 @@ class RecordForm(QWidget):
         if self.is_locked or not self.is_open:
             return
         self.is_dirty = True
+        self.transfer_button.setEnabled(False)
         self.say("")
         self._judging.start()
         self._keeping.start()

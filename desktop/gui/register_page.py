@@ -69,6 +69,7 @@ class RegisterPage(QWidget):
     # The records, the uid and the words of what was just saved or voided, which can be undone.
     told = Signal(object, str, str)
     import_asked = Signal()
+    transfer_asked = Signal(str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Show the newest records, and no form yet."""
@@ -199,6 +200,7 @@ class RegisterPage(QWidget):
         self.import_button.clicked.connect(self._ask_import)
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
+        self.form.transfer_asked.connect(self.transfer_asked)
         self._act([Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
         self._act([Qt.Key.Key_F2], self.form.save)
         self._act(["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new)
@@ -354,9 +356,16 @@ class RegisterPage(QWidget):
         """Take up the page again: other pages may have changed records."""
         if not self._is_fresh:
             self.refresh()
+            self._follow_form()
         self._is_fresh = False
         if not self.form.is_open and not self.body.currentIndex():
             self.table.setFocus() if self.model.rowCount() else self.new_button.setFocus()
+
+    def _follow_form(self) -> None:
+        """Show the open record anew where another page changed it: saved as it stands, the form would take that back."""
+        shown = self.form.record if self.form.is_open and not self.form.is_dirty else {}
+        if shown.get("uid") and self.records.read(shown["uid"])[0]["revision"] != shown["revision"]:
+            self.form.open(shown["uid"])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep room for both sides."""

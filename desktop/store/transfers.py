@@ -74,8 +74,8 @@ def keep(zone: Zone, letter: Kept, event: Event, shortened: Mapping[str, Any] | 
     return True
 
 
-def due(zone: Zone, register: Register, states: Sequence[str]) -> list[Due]:
-    """List the records of *register* in one of *states* with a line that says they are to leave for another prison."""
+def due(zone: Zone, register: Register, states: Sequence[str], uid: str = "") -> list[Due]:
+    """List the records of *register* in one of *states*, or of the one *uid*, with a line that says they are to leave."""
     moves = register.transfer
     if not moves:
         return []
@@ -88,7 +88,8 @@ def due(zone: Zone, register: Register, states: Sequence[str]) -> list[Due]:
         f" from (select record, uid as _line, position, {of_line} from {zone.plain(lines)}) as {lines.name}"
         f" join (select uid as _uid, number as _number, state as _state, prison as _own, {own} from {zone.plain(register)})"
         f" as {register.name} on record = _uid"
-        f" where _own = ? and _state in ({marks}) and ({moves.when}) and {moves.prison} <> _own order by _number, position",
-        [zone.station.prison, *states],
+        f" where _own = ? and _state in ({marks}) and ? in ('', _uid) and ({moves.when}) and {moves.prison} <> _own"
+        " order by _number, position",
+        [zone.station.prison, *states, uid],
     )
     return [Due(row["_uid"], row["_number"], row["_line"], row["_prison"]) for row in rows]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from desktop.exchange.letters import read_letter
+from desktop.exchange.letters import read_letter, write_letter
 from desktop.exchange.transfers import (
     CAME,
     DUE,
@@ -24,11 +24,8 @@ from desktop.exchange.transfers import (
 from desktop.registers.problems import AppError
 from desktop.store import station_keys
 from desktop.store.vault import create_vault
+from tests.cases import CANARIES, HEALTH, SURNAME, keep_case, keep_patient
 from tests.meeting import meet
-
-HEALTH = "health"
-SURNAME, NAME, FILE = "Канарейкин", "Жаворонок", "Дело-4711"
-CANARIES = (SURNAME, NAME, FILE, "Дрозд")
 
 
 @pytest.fixture
@@ -51,30 +48,6 @@ def stick(tmp_path):
     folder = tmp_path / "флешка"
     folder.mkdir()
     return folder
-
-
-def keep_patient(vault, **words):
-    own = {"registered_on": "2013-01-10", "surname": SURNAME, "name": NAME, "personal_file": FILE, "sex": "M",
-           "birth_date": "1980-05-01", "legal_status": "SEN", "admitted_on": "2012-12-01"} | words  # fmt: skip
-    saved = vault.records("patients").save(own, {}, ready=True)
-    assert saved.kept, [p.text["en"] for p in saved.judgement.problems]
-    return saved.record["number"]
-
-
-def keep_case(vault, *, state="PRE", **words):
-    own = {"patient": keep_patient(vault), "diagnosed_on": "2013-02-01", "notified_elsewhere": 0, "detection_route": "SYM",
-           "method": "BAC", "smear": "P1", "site": "PUL", "history": "NEW", "hiv_status": "NEG", "is_started": 1,
-           "started_on": "2013-02-04", "regimen": "2HRZE/4HR", "remarks": "Дрозд"} | words  # fmt: skip
-    lines = {
-        "transfers": [{"direction": "OUT", "transfer_kind": "PRI", "transferred_on": "2013-03-01", "other_prison": "IK-03",
-                       "transfer_state": state}],
-        "follow_ups": [{"seen_on": "2013-02-20", "month_no": 1, "smear_then": "NEG"}],
-    }  # fmt: skip
-    records = vault.records("tb_cases")
-    reasons = {p.key: "проверено" for p in records.judge(dict(own), lines).problems if p.severity == "warning"}
-    saved = records.save(own | {"reasons": json.dumps(reasons)}, lines, ready=True)
-    assert saved.kept, [p.text["en"] for p in saved.judgement.problems]
-    return saved.record["uid"]
 
 
 def carry(path, vault):
@@ -141,8 +114,7 @@ def test_a_case_goes_the_whole_way_and_is_confirmed_with_the_day_of_the_answer(s
 def test_the_case_arrives_with_all_its_lines_and_says_whose_it_goes_on_from(stations, stick):
     origin, _, destination = stations
     uid, number = send_to_destination(stations, stick)
-    record, lines = take_over(destination, HEALTH, number).record, None
-    record, lines = destination.records("tb_cases").read(record["uid"])
+    record, lines = destination.records("tb_cases").read(take_over(destination, HEALTH, number).record["uid"])
     left, left_lines = origin.records("tb_cases").read(uid)
     assert record["number"].startswith("IK-03-T-2013")
     assert (record["notified_elsewhere"], record["notified_by"], record["notified_number"]) == (1, "IK-01", left["number"])
@@ -227,8 +199,6 @@ def test_a_letter_that_went_another_way_is_refused(stations, stick, definitions,
     uid = keep_case(origin)
     path = write_transfer(origin, "tb_cases", uid, stick)
     body = read_letter(hq, path.name, path.read_bytes()).body
-    from desktop.exchange.letters import write_letter
-
     to_hq = station_keys.headquarters(destination.zone(HEALTH))
     forged = write_letter(destination, HEALTH, to_hq, "transfer", body, stick)
     assert refusal(carry, forged, hq) == "transfer.wrong_way"

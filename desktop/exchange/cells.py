@@ -13,6 +13,11 @@ MOST_STRINGS = 2_000_000
 MOST_CELLS = 5_000_000  # of the rectangle up to the farthest cell, each of which takes 32 bytes to read
 LONGEST_NUMBER = 20  # as much of a cell as tells which shared string it points to
 
+# What elements of a sheet are called in: the transitional form that programs write, and the strict one (ISO/IEC 29500).
+_SHEET_SPACES = frozenset(
+    {"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"}
+)
+
 
 @dataclass
 class Counted:
@@ -62,18 +67,22 @@ def place_of(reference: str) -> tuple[int, int]:
 class Xml:
     """Hears the elements of one part of a workbook, whatever prefixes it uses.
 
+    Of a part that has *spaces* only the elements of these namespaces are heard, for a reader may or may not hear others.
     A part that declares entities, names a schema or includes another file is refused. So is one in another encoding than
     UTF-8: two readers may well take it for different texts.
     """
 
+    spaces: frozenset[str] = frozenset()
+
     def __init__(self, name: str) -> None:
         self.name = name
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.XmlDeclHandler = self._check_encoding
         self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
+        self.parser.StartNamespaceDeclHandler = self._check_space
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._finish
 
     def parse(self, xml: bytes) -> None:
         """Hear the whole part. Raises AppError or expat's own errors."""
@@ -81,13 +90,30 @@ class Xml:
             raise AppError("file.damaged", file=self.name)
         self.parser.Parse(xml, True)
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Hear an element begin; here only what leads outside."""
-        if any("XInclude" in value or key.rpartition(":")[2].endswith("chemaLocation") for key, value in attributes.items()):
+    def _begin(self, named: str, attributes: dict[str, str]) -> None:
+        if self.parser.CharacterDataHandler is not None:
+            # Of an element within a text, one reader takes the text before it and another all.
+            raise AppError("file.damaged", file=self.name)
+        if any("XInclude" in value or key.endswith("chemaLocation") for key, value in attributes.items()):
             self._refuse()
+        self.start(self._heard(named), attributes)
+
+    def _finish(self, named: str) -> None:
+        self.end(self._heard(named))
+
+    def _heard(self, named: str) -> str:
+        space, _, tag = named.rpartition(" ")
+        return tag if not self.spaces or space in self.spaces else ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Hear an element begin."""
 
     def end(self, tag: str) -> None:
         """Hear an element end."""
+
+    def _check_space(self, _prefix: str | None, space: str | None) -> None:
+        if space and "XInclude" in space:
+            self._refuse()
 
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.casefold() not in ("utf-8", "utf8", "us-ascii"):
@@ -99,6 +125,8 @@ class Xml:
 
 class SheetCount(Xml):
     """Counts the cells of one sheet, which may point to *strings*."""
+
+    spaces = _SHEET_SPACES
 
     def __init__(self, name: str, strings: "StringCount") -> None:
         super().__init__(name)
@@ -119,7 +147,7 @@ class SheetCount(Xml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Hear a row, a cell or its content begin."""
-        match tag.rpartition(":")[2]:
+        match tag:
             case "row":
                 self._line, self._column = int(attributes.get("r") or self._line + 1), -1
             case "c":
@@ -139,8 +167,6 @@ class SheetCount(Xml):
                 self.parser.CharacterDataHandler = self._hear
             case "is":
                 self._contents += 1
-            case _:
-                super().start(tag, attributes)
 
     def _hear(self, text: str) -> None:
         if len(self._text) < LONGEST_NUMBER:
@@ -148,7 +174,7 @@ class SheetCount(Xml):
 
     def end(self, tag: str) -> None:
         """Hear a cell or its content end."""
-        match tag.rpartition(":")[2]:
+        match tag:
             case "v" | "t":
                 self.parser.CharacterDataHandler = None
             case "c":
@@ -178,6 +204,8 @@ class SheetCount(Xml):
 class StringCount(Xml):
     """Finds the shared strings that hold no letter: a cell that points to one is empty."""
 
+    spaces = _SHEET_SPACES
+
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._number, self._has_text = -1, False
@@ -194,22 +222,20 @@ class StringCount(Xml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Hear a string or its text begin."""
-        match tag.rpartition(":")[2]:
+        match tag:
             case "si":
                 self._number, self._has_text = self._number + 1, False
                 if self._number > MOST_STRINGS:
                     self._refuse()
             case "t":
                 self.parser.CharacterDataHandler = self._hear
-            case _:
-                super().start(tag, attributes)
 
     def _hear(self, text: str) -> None:
         self._has_text = True
 
     def end(self, tag: str) -> None:
         """Hear a string or its text end."""
-        match tag.rpartition(":")[2]:
+        match tag:
             case "t":
                 self.parser.CharacterDataHandler = None
             case "si" if not self._has_text:

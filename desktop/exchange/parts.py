@@ -104,7 +104,7 @@ class _Types(Xml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("ContentType", "")
-        match tag.rpartition(":")[2]:
+        match tag:
             case "Default":
                 self._by_ending[attributes["Extension"].casefold()] = kind
             case "Override":

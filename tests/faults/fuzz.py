@@ -123,7 +123,17 @@ def _changed(content: bytes, way: Way, chance: random.Random) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         return _packed(way(parts, chance), chance)
-    except (zipfile.BadZipFile, IndexError, ValueError, OSError, NotImplementedError, EOFError, struct.error, zlib.error):
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        IndexError,
+        ValueError,
+        OSError,
+        NotImplementedError,
+        EOFError,
+        struct.error,
+        zlib.error,
+    ):
         return content  # a change before it has left nothing to change
 
 

@@ -199,6 +199,16 @@ def test_a_cell_with_two_values_is_refused_since_two_readers_take_two(content, s
     assert "damaged" in said(build.replaced(content, build.SHEET, "</sheetData>", cell))
 
 
+def test_an_element_within_a_text_is_refused_since_two_readers_take_two_texts(content, said):
+    assert "damaged" in said(build.replaced(content, "xl/sharedStrings.xml", "<t>", "<t><x/>"))
+
+
+def test_a_sheet_of_other_elements_than_a_sheet_has_is_refused_though_their_names_are_alike(content, said):
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    other = space.replace("openxml", "onxml")
+    assert "differ" in said(build.replaced(content, build.SHEET, f'xmlns="{space}"', f'xmlns="{other}"'))
+
+
 # X6: names
 
 

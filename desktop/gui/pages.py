@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.gui.main_window import MainWindow
 
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
-COVERS, PEOPLE, BACKUPS, KEYS = "covers", "people", "backups", "keys"
+COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -33,6 +33,8 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(MERGE, words("merge_page.title"), "inbox", group)
     if vault.zones and vault.station.is_headquarters:
         yield Entry(ARRIVALS, words("arrivals_page.title"), "calendar-check", group)
+    if any(register.transfer and vault.may("write", register.zone) for register in vault.registers):
+        yield Entry(MOVES, words("transfers_page.title"), "arrow-right", group)
     if vault.may("tables") and vault.zones:
         yield Entry(TABLES, words("tables_page.title"), "table-2", group)
     if vault.may("covers") and not vault.station.is_headquarters:
@@ -56,6 +58,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
         ARRIVALS: partial(_arrivals, vault, words, window),
+        MOVES: partial(_moves, vault, words),
         TABLES: partial(_tables, vault, words, window),
         COVERS: partial(_covers, vault, words),
         PEOPLE: partial(_people, vault, words, window),
@@ -69,6 +72,7 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
     page.told.connect(window.tell_saved)
     page.import_asked.connect(partial(_import, vault, page, window))
+    page.transfer_asked.connect(partial(_move, window, name))
     return page
 
 
@@ -85,6 +89,21 @@ def _import(vault: Vault, page: RegisterPage, window: "MainWindow") -> None:
     importing.left.connect(leave)
     page.cover(importing)
     importing.choose_button.setFocus()
+
+
+def _move(window: "MainWindow", register: str, uid: str) -> None:
+    from desktop.gui.transfers_page import TransfersPage
+
+    window.show_page(MOVES)
+    page = window.pages[MOVES]
+    if isinstance(page, TransfersPage):
+        page.show_case(register, uid)
+
+
+def _moves(vault: Vault, words: Words) -> QWidget:
+    from desktop.gui.transfers_page import TransfersPage
+
+    return TransfersPage(vault, words)
 
 
 def _hand_off(vault: Vault, words: Words, window: "MainWindow") -> QWidget:

@@ -13,6 +13,7 @@ from desktop.exchange.template import write_template
 from desktop.registers.declarations import load
 from tests.exchange.samples import tables_of, write_sample_book
 from tests.exchange.steps import GATE, enter, hand_off, put, take
+from tests.hostile.test_written_cells import LONGEST, TEXTS
 from tests.sample import load_line
 
 pytestmark = pytest.mark.skipif(
@@ -104,3 +105,27 @@ def test_a_hand_off_prints_on_a_page_for_each_sheet_with_entries(prison, stick, 
     printed = office(hand_off(prison, stick).path, "pdf").read_bytes()
     cover, gate, loads = 1, 1, 1
     assert printed.count(b"/Type/Page/Parent") == cover + gate + loads
+
+
+# Of two escapes in a row LibreOffice writes one wrong: then the hand-off says that it was edited, and what was written at first.
+MISWRITTEN = ["_x005F_x0041_", "_x0041_x0042_x0043_"]
+
+
+def test_every_text_but_what_it_misspells_itself_is_the_same_when_it_is_saved_again(prison, headquarters, stick, office):
+    for text in TEXTS:
+        if text not in (LONGEST, *MISWRITTEN):
+            enter(prison, comment=text)
+    made = hand_off(prison, stick)
+    again, meant = office(made.path, "xlsx"), parse(read_source(made.path)).grids[GATE]
+    read = parse(read_source(again)).grids[GATE]
+    place = read.rows[0].index("comment")
+    assert [row[place] for row in read.rows[2:]] == [row[place] for row in meant.rows[2:]]
+    plans, _ = take(headquarters, again)
+    assert (plans[0].refused, plans[0].edited, plans[0].check_number) == (None, (), made.check_number)
+
+
+@pytest.mark.parametrize("text", MISWRITTEN)
+def test_a_text_that_it_misspells_is_named_as_edited(prison, headquarters, stick, office, text):
+    enter(prison, comment=text)
+    (plan,) = preview(headquarters, [office(hand_off(prison, stick).path, "xlsx")])
+    assert plan.edited == ("gate_log",)

@@ -138,9 +138,16 @@ def _note(plan: FilePlan) -> dict[str, object]:
     return {
         "check_number": plan.check_number, "prison": plan.prison, "station": plan.station, "month": plan.month,
         "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous, "file": plan.name,
-        "counts": {"accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank}, "claimed": plan.claimed,
+        "counts": _counts(plan), "claimed": plan.claimed,
         "place": plan.place.state if plan.place else None, "signature": plan.signature.state if plan.signature else None,
     }  # fmt: skip
+
+
+def _counts(plan: FilePlan) -> dict[str, object]:
+    """Count the rows of a file, the records of its month by register, and those that resemble another."""
+    doubles = sum(contest.about == "double" for contest in plan.contests)
+    rows = {"accepted": plan.accepted, "rejected": plan.rejected, "blank": plan.blank}
+    return {**rows, "month": plan.of_month, "doubles": doubles}
 
 
 def undo_merge(vault: Vault, zone: str, check_number: str, why: str) -> Undone:

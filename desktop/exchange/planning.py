@@ -78,7 +78,7 @@ class FilePlan:
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
     rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
-    is what was signed.
+    is what was signed. *of_month* counts the records of its month by register.
     """
 
     name: str
@@ -100,6 +100,7 @@ class FilePlan:
     claimed: str = ""
     place: Place | None = None
     signature: Signature | None = None
+    of_month: dict[str, int] = field(default_factory=dict)
     contests: list[Contest] = field(default_factory=list)
     sent: dict[str, Sent] = field(default_factory=dict)
     must_be_sealed: bool = False
@@ -305,6 +306,7 @@ class _Planner:
     def plan(self, register: Register, items: Sequence[Gathered], absent: set[tuple[str, str]]) -> None:
         """Plan the records of one register; nothing is said of fields that are *absent* from the file."""
         pairs = [(item.own.values, _lines_of(item)) for item in items]
+        self.file.of_month[register.name] = sum(_happened_in(register, record, self.claims.month) for record, _ in pairs)
         judgements = self.vault.records(register.name).judge_all(pairs)
         known = self.known.find(register, [item.own.values["uid"] for item in items])
         namesakes = self.known.called(register, [str(item.own.values.get("number")) for item in items])
@@ -413,6 +415,10 @@ def _row(
 ) -> RowPlan:
     uid = str(item.own.values["uid"])
     return RowPlan(read.sheet, read.row, item.register.name, verdict, number, tuple(problems), tuple(warnings), uid)
+
+
+def _happened_in(register: Register, record: Row, month: str) -> bool:
+    return record.get("state") != VOID and str(record.get(register.counts_on) or "").startswith(month)
 
 
 def _lines_of(item: Gathered) -> LinesOf:

@@ -128,6 +128,17 @@ def test_the_matrix_says_of_each_prison_and_month_what_came_and_when(story, show
     assert "HQ" not in page.matrix.prisons
 
 
+def test_a_month_without_a_record_is_a_nil_report_though_its_file_carries_an_earlier_one(story, show):
+    page = show(story)
+    go_to(page, FIRST, "2026-02")
+    assert said(page, FIRST, "2026-02") == "в срок, нулевой отчёт"
+    text = page.facts.toPlainText()
+    assert "записей не было" in text
+    assert "принято 2" in text
+    go_to(page, FIRST, "2026-03")
+    assert "Журнал КПП: 1" in page.facts.toPlainText()
+
+
 def test_the_month_that_is_due_is_marked_and_counted(story, show):
     page = show(story)
     assert page.table.place[1] == "2026-03"

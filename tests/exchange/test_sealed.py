@@ -6,6 +6,7 @@ import json
 import pytest
 
 from desktop.exchange.handoff import write_handoff
+from desktop.exchange.layout import sheets
 from desktop.exchange.merge import merge, preview
 from desktop.exchange.sealed import (
     is_sealed,
@@ -137,3 +138,12 @@ def test_a_sealed_file_that_does_not_open_is_one_refused_file_among_the_others(m
 def test_a_workbook_too_large_to_be_read_is_never_sealed(met, monkeypatch):
     monkeypatch.setattr("desktop.exchange.sealed.LARGEST_FILE", 1000)
     assert refusal(seal_workbook, "health", met, BOOK) == "sealed.too_large"
+
+
+def test_a_patient_is_handed_off_as_number_year_of_birth_and_sex_and_by_no_name(definitions):
+    health = sheets(definitions, "health")
+    patients = next(sheet for sheet in health if sheet.name == "patients")
+    assert {"number", "birth_year", "sex"} <= {*patients.names}
+    naming = {f.name for table in definitions.registers["patients"].tables for f in table.fields if f.identifies}
+    assert len(naming) > 3
+    assert not naming & {name for sheet in health for name in sheet.names}

@@ -26,7 +26,6 @@ from tests.faults.bench import Bench, Tally, measured
 from tests.faults.oracle import Told
 from tests.faults.work import Event, Work
 
-# Seconds that one file may take, and files that one warm child reads before the next takes over.
 # Seconds of the processor that one file may take, and files to a child, which as a whole must not count as hung.
 LONGEST, BATCH = 10, 100
 

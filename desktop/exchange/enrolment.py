@@ -7,10 +7,12 @@ those before as well, so that the question "is it really you?" has half an answe
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from desktop.exchange.reading import parse_all
+from desktop.exchange.sealed import open_source
 from desktop.exchange.workbook import write_file
 from desktop.registers.problems import AppError
 from desktop.store import station_keys
@@ -139,6 +141,18 @@ def _checked(station: str, prison: str, zone: str, entry: Mapping[str, Any]) -> 
         raise _DamagedError
     before = [(str(one["signer"]), str(one["signature"])) for one in entry.get("before", ())]
     return Entry(keys, frozenset(signer for signer, signature in before if station_keys.is_signed(signer, said, signature)))
+
+
+def read_handoff_keys(vault: Vault, path: Path) -> KeyFile:
+    """Read the keys that a hand-off was signed with, as a key file of its one zone. Raises AppError where it has none."""
+    (parsed,) = parse_all([open_source(vault, path)])
+    if parsed.refused is not None:
+        raise AppError("enrolment.refused", cause=parsed.refused)
+    meta = parsed.meta
+    keys = PublicKeys(**{one.name: meta.get(one.name, "") for one in fields(PublicKeys)})
+    if not meta.get("station") or not keys.signer or not station_keys.can_seal_to(keys):
+        raise AppError("enrolment.not_signed", file=path.name)
+    return KeyFile(meta["station"], meta.get("prison", ""), {meta.get("zone", ""): Entry(keys)})
 
 
 def offers(vault: Vault, file: KeyFile) -> list[Offer]:

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.exchange.enrolment import Offer, accept, offers, read_keys, write_keys
+from desktop.exchange.enrolment import Offer, accept, offers, read_handoff_keys, read_keys, write_keys
+from desktop.exchange.sealed import PATTERNS
 from desktop.gui import background, prompts
 from desktop.gui.enrolment_prompts import ask_same_words
 from desktop.gui.look import SIGNS, button, kind, label, scaled, small
@@ -32,7 +33,7 @@ from desktop.store.keyring import HEADQUARTERS
 from desktop.store.station_keys import Partner
 from desktop.store.vault import Vault
 
-KEY_FILES = "Depter (*.json)"
+KEY_FILES = "*.json"
 SIDE_WIDTH, ZONE_WIDTH = 425, 116
 
 # What a key file came to: its offers, or what was wrong with it.
@@ -191,13 +192,16 @@ class EnrolmentPage(QWidget):
 
     def read_files(self) -> None:
         """Ask for key files, and of each whether its words are the same."""
-        names = prompts.choose_files(self, self.words("enrolment_page.read"), KEY_FILES)
+        # A prison's hand-offs carry its keys as well.
+        patterns = [KEY_FILES, *(PATTERNS if self.vault.station.is_headquarters else ())]
+        names = prompts.choose_files(self, self.words("enrolment_page.read"), f"Depter ({' '.join(patterns)})")
         if names:
             self._work(lambda: [self._offers(Path(name)) for name in names], self._compare)
 
     def _offers(self, path: Path) -> Read:
         try:
-            return offers(self.vault, read_keys(path)), None
+            keys = read_keys(path) if path.match(KEY_FILES) else read_handoff_keys(self.vault, path)
+            return offers(self.vault, keys), None
         except AppError as error:
             return [], error
 

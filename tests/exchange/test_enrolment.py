@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from desktop.exchange.enrolment import LARGEST_KEY_FILE, accept, offers, read_keys, write_keys
-from desktop.exchange.handoff import write_handoff
+from desktop.exchange.enrolment import LARGEST_KEY_FILE, accept, offers, read_handoff_keys, read_keys, write_keys
+from desktop.exchange.handoff import build, write_handoff
 from desktop.exchange.merge import preview
 from desktop.exchange.sealed import open_workbook, seal_workbook
+from desktop.exchange.workbook import Cover
+from desktop.registers.kinds import Reading
 from desktop.registers.problems import AppError
 from desktop.store import people, station_keys
 from desktop.store.history import broken_events
@@ -185,6 +187,28 @@ def test_what_was_sealed_to_a_replaced_key_still_opens(prison, headquarters):
     sealed = seal_workbook("health", station_keys.headquarters(prison.zone("health")), b"PK workbook")
     station_keys.renew(headquarters.zone("health"))
     assert open_workbook(headquarters, "a", sealed) == b"PK workbook"
+
+
+def test_the_keys_of_a_prison_may_come_with_a_hand_off(prison, headquarters, stick, definitions):
+    keys, path = station_keys.own(prison.zone("health")), stick / "a.xlsx"
+    reading, meta = (
+        Reading(prison.zone("health").today, dict(definitions.codes)),
+        {"language": "ru", "month": MONTH, "prison": "IK-01"},
+    )
+    meta |= {"zone": "health", "station": prison.station.id}
+
+    def write(**words):
+        path.write_bytes(build(reading, [], meta | words, Cover("Обложка", [], "", [], ["в"])))
+
+    write(**vars(keys))
+    file = read_handoff_keys(headquarters, path)
+    assert file.entries["health"] == read_keys(write_keys(prison, stick)).entries["health"]
+    assert [(offer.zone, offer.state) for offer in offers(headquarters, file)] == [("health", "new")]
+    for words in ({}, {"signer": keys.signer}, {"signer": keys.signer, "sealing": "AAAA"}):
+        write(**words)
+        assert refusal(read_handoff_keys, headquarters, path) == "enrolment.not_signed"
+    path.write_bytes(b"PK")
+    assert refusal(read_handoff_keys, headquarters, path) == "enrolment.refused"
 
 
 def test_nothing_can_be_sealed_to_a_key_that_keeps_no_secret(headquarters):

@@ -71,9 +71,9 @@ class TransfersPage(QWidget):
     def _build(self) -> None:
         words = self.words
         self.list = PlainTable(words("transfers_page.title"), [
-            Column(words("transfers_page.case"), 170), Column(words("transfers_page.register"), 120),
-            Column(words("transfers_page.origin"), 190), Column(words("transfers_page.destination"), 190),
-            Column(words("transfers_page.began"), 92), Column(words("transfers_page.days"), 64, is_number=True),
+            Column(words("transfers_page.case"), 150), Column(words("transfers_page.register"), 100),
+            Column(words("transfers_page.origin"), 170), Column(words("transfers_page.destination"), 170),
+            Column(words("transfers_page.began"), 92), Column(words("transfers_page.days"), 60, is_number=True),
             Column(words("transfers_page.state")),
         ])  # fmt: skip
         self.empty = label(words("transfers_page.none_yet"), "second", wrap=True)
@@ -205,7 +205,7 @@ class TransfersPage(QWidget):
             said = Cell(f"{SIGNS['error']} {words('transfers_page.refused', why=one.why)}", "error")
         else:
             said = Cell(f"{SIGNS['good']} {words('transfers_page.taken', number=one.taken_as)}", "good")
-        return Cell(f"{said.text} · {words('transfers_page.answered')}", "warning") if one.state == ANSWERED else said
+        return Cell(f"{words('transfers_page.answered')} · {said.text}", "warning") if one.state == ANSWERED else said
 
     def _step(self, one: Passage) -> str:
         return f"{CAME}_headquarters" if one.state == CAME and self.vault.station.is_headquarters else one.state

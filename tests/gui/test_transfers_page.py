@@ -153,7 +153,7 @@ def test_a_refusal_asks_for_its_reason_and_comes_back_to_the_first_prison(qtbot,
     assert listed(page)[0][-1] == "✖ Не принят: не прибыл"
     read_transfers(hq, [write_on(destination, HEALTH, number, stick)])
     page = show(hq)
-    assert "ответ ждёт пересылки" in listed(page)[0][-1]
+    assert listed(page)[0][-1] == "Переслать ответ · ✖ Не принят: не прибыл"
     click(qtbot, page, "Переслать ответ")
     page = show(origin)
     click(qtbot, page, "Прочитать папку")

@@ -25,6 +25,7 @@ class Claims:
     titles: Mapping[str, str]
     digests: Mapping[str, str]
     check: str = ""  # the check number that the file was made with
+    head: str = ""  # how far the history of its station went
 
     @property
     def is_by_hand(self) -> bool:
@@ -54,7 +55,7 @@ def read_claims(parsed: Parsed, prisons: CodeList, zones: Collection[str]) -> Cl
     return Claims(
         prison, month, zone, whole_number(meta.get("revision", "")), whole_number(meta.get("sequence", "")),
         meta.get("station", ""), meta.get("previous", ""), meta.get("definitions", ""),
-        _beginning(meta, title_key("")), _beginning(meta, digest_key("")), meta.get("check", ""),
+        _beginning(meta, title_key("")), _beginning(meta, digest_key("")), meta.get("check", ""), meta.get("head", ""),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def write_handoff(
         "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
         "sequence": str(sequence), "station": station.id, "language": language or station.language,
         "program": __version__, "definitions": vault.definitions.fingerprint,
-        "previous": last["check_number"] if last else "",
+        "previous": last["check_number"] if last else "", "head": opened.head.text,
     }  # fmt: skip
     check = _describe_content(meta, tables)
     told = tuple(totals(vault, zone, month)) if totals else ()

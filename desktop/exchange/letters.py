@@ -42,12 +42,21 @@ class Letter:
 
 def write_letter(vault: Vault, zone: str, partner: Partner, kind: str, body: Mapping[str, Any], folder: Path) -> Path:
     """Write a letter of *kind* to *partner* into *folder*, whole or not at all. Raises AppError."""
-    opened, station = vault.zone(zone), vault.station
+    return write_again(vault, partner, letter_of(vault, zone, partner, kind, body), folder)
+
+
+def letter_of(vault: Vault, zone: str, partner: Partner, kind: str, body: Mapping[str, Any]) -> Letter:
+    """Make a letter of *kind* to *partner*, with a number of its own."""
+    station = vault.station
+    return Letter(kind, zone, station.id, station.prison, partner.station, new_uid(), now(), body)
+
+
+def write_again(vault: Vault, partner: Partner, letter: Letter, folder: Path) -> Path:
+    """Write *letter* into *folder*, for the first time or again: whoever reads it twice finds one letter. Raises AppError."""
     if not folder.is_dir():
         raise AppError("handoff.no_folder", folder=folder.name)
-    letter = Letter(kind, zone, station.id, station.prison, partner.station, new_uid(), now(), body)
-    path = folder / f"{partner.prison}_{zone}_{kind}_{letter.number[-8:]}{SUFFIX}"
-    write_file(path, seal_letter(opened, partner, letter))
+    path = folder / f"{partner.prison}_{letter.zone}_{letter.kind}_{letter.number[-8:]}{SUFFIX}"
+    write_file(path, seal_letter(vault.zone(letter.zone), partner, letter))
     return path
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from desktop.exchange.claims import whole_number
 from desktop.exchange.contests import Contest
-from desktop.exchange.planning import FilePlan, Known, RowPlan, plan_file
+from desktop.exchange.planning import REJECTED, FilePlan, Known, RowPlan, plan_file
 from desktop.exchange.reading import Parsed, parse_all
 from desktop.exchange.sealed import open_source
 from desktop.registers.labels import Label
+from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.store import received
 from desktop.store.received import Decision, Undone
@@ -140,7 +141,19 @@ def _note(plan: FilePlan) -> dict[str, object]:
         "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous, "file": plan.name,
         "counts": _counts(plan), "claimed": plan.claimed,
         "place": plan.place.state if plan.place else None, "signature": plan.signature.state if plan.signature else None,
+        "head": plan.head or None, "rows": list(_problems(plan)),
     }  # fmt: skip
+
+
+def _problems(plan: FilePlan) -> Iterator[dict[str, object]]:
+    """Give what is wrong with the rows that stay out, without their values, for the receipt that the prison gets."""
+    usual = message("advice.hand_off" if plan.sequence else "advice.template")
+    for row in plan.rows:
+        for problem in row.problems if row.verdict in REJECTED else ():
+            yield {
+                "sheet": row.sheet, "row": row.row, "cell": problem.cell, "register": row.register, "uid": row.uid,
+                "number": row.number, "problem": problem.text, "advice": problem.advice or usual,
+            }  # fmt: skip
 
 
 def _counts(plan: FilePlan) -> dict[str, object]:

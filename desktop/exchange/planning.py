@@ -19,8 +19,8 @@ from desktop.registers.messages import message
 from desktop.registers.problems import Problem
 from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
-from desktop.registers.states import DRAFT, READY, SUBMITTED, VOID
-from desktop.store.history import now
+from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
+from desktop.store.history import now, written_head
 from desktop.store.records import Incoming
 from desktop.store.vault import Vault
 
@@ -78,7 +78,8 @@ class FilePlan:
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
     rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
-    is what was signed. *of_month* counts the records of its month by register.
+    is what was signed. *of_month* counts the records of its month by register, *head* is how far the
+    history of its station went, where that signed.
     """
 
     name: str
@@ -98,6 +99,7 @@ class FilePlan:
     blank: int = 0
     incoming: dict[str, list[Incoming]] = field(default_factory=dict)
     claimed: str = ""
+    head: str = ""
     place: Place | None = None
     signature: Signature | None = None
     of_month: dict[str, int] = field(default_factory=dict)
@@ -215,6 +217,7 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     )  # fmt: skip
     plan.claimed = claims.check
     plan.must_be_sealed = bool(vault.definitions.codes["zones"].codes[claims.zone].column("sealed"))
+    plan.head = _vouched_head(claims, plan.signature)
     is_known = known.has_file(claims.prison, number)
     plan.place = known.take_place(claims, plan)
     gathered, lost = gather(tables, claims.prison, claims.month)
@@ -232,6 +235,16 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     plan.rows.sort(key=lambda row: (row.sheet, row.row))
     plan.sent = _sent(parsed, plan, tables)
     return plan
+
+
+def _vouched_head(claims: Claims, signature: Signature | None) -> str:
+    """Give how far the history of the station went, where its signature vouches for that."""
+    if signature is None or signature.state not in (*TRUSTED, "edited"):
+        return ""
+    try:
+        return written_head(claims.head)[1]
+    except ValueError:
+        return ""
 
 
 def _sent(parsed: Parsed, plan: FilePlan, tables: Sequence[Table]) -> dict[str, Sent]:
@@ -444,7 +457,9 @@ def _read_of(item: Gathered, problem: Problem) -> Read:
 
 def _content(register: Register, item: Incoming) -> dict[tuple[str, str, str], Value]:
     """Give all that was entered in a record by table, row and field, to compare two versions of it."""
-    found = {("", "", name): item.record.get(name) for name in ("state", "void_reason", "remarks")}
+    found = {("", "", name): item.record.get(name) for name in ("void_reason", "remarks")}
+    # A record that headquarters asks about is still the one that was handed off.
+    found["", "", "state"] = SUBMITTED if item.record.get("state") == QUERIED else item.record.get("state")
     for table in register.tables:
         rows = [item.record] if table is register else item.lines.get(table.name, ())
         for row in rows:

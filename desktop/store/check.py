@@ -140,7 +140,7 @@ def _checked(vault: "Vault", name: str, known: Sequence[_Known]) -> CheckedZone:
         zone = vault.zone(name)
     except AppError as error:
         return CheckedZone(name, Head(), 0, (Finding(name, "file", error.text),))
-    steps = (_of_file, _of_guards, _of_chain, _of_records, _of_strangers, _of_hand_offs)
+    steps = (_of_file, _of_guards, _of_chain, _of_records, _of_strangers, _of_hand_offs, _of_receipts)
     findings = [finding for step in steps for finding in _taken(zone, step(zone))]
     findings += _taken(zone, _of_heads(zone, known))
     try:
@@ -299,6 +299,15 @@ def _of_hand_offs(zone: "Zone") -> Iterator[Finding]:
         yield Finding(zone.name, "hand_off", message("check.hand_off", zone=_label(zone), check=number), event=told.get(number))
 
 
+def _of_receipts(zone: "Zone") -> Iterator[Finding]:
+    """Name hand-offs that headquarters has and that this history, which nobody restored since, knows nothing of."""
+    events = history.of_station(zone.connection, "receipt")
+    if history.of_station(zone.connection, "restored", 1):
+        return
+    for number in sorted({number for event in events for number in event["changes"]["unknown"]}):
+        yield Finding(zone.name, "receipt", message("check.unknown_hand_off", zone=_label(zone), check=number), damage=False)
+
+
 def _standing_by_events(zone: "Zone") -> set[str]:
     """Name the hand-offs that were merged and not taken back since."""
     last: dict[str, int] = {}
@@ -318,6 +327,7 @@ def _known_heads(
     for name in vault.zones:
         for zone, known in _in_other_zone(vault, name, -1 if most is None else most):
             found.setdefault(zone, []).append(known)
+        found.setdefault(name, []).extend(_in_receipts(vault, name, -1 if most is None else most))
     for backup in (backup for place in dict.fromkeys(places) for backup in islice(backups(place), most)):
         for copy in backup.zones if backup.station.id == vault.station.id else ():
             if copy.head:
@@ -341,6 +351,16 @@ def _in_other_zone(vault: "Vault", name: str, most: int) -> Iterator[tuple[str, 
         for event in history.of_station(zone.connection, "backup", most):
             for other, (seq, digest) in event["changes"]["heads"].items():
                 yield other, _Known(_label(zone), seq, digest)
+    except (AppError, *_UNREADABLE):  # said where the zone itself is checked
+        return
+
+
+def _in_receipts(vault: "Vault", name: str, most: int) -> Iterator[_Known]:
+    """Give what headquarters said of the history of a zone."""
+    try:
+        for event in history.of_station(vault.zone(name).connection, "receipt", most):
+            if event["changes"]["head"]:
+                yield _Known(message("check.headquarters"), *history.written_head(event["changes"]["head"]))
     except (AppError, *_UNREADABLE):  # said where the zone itself is checked
         return
 

@@ -121,7 +121,8 @@ def keep(
     """Merge the accepted records of one hand-off and what was decided about it, in one transaction.
 
     *note* holds check_number, prison, station, month, revision, sequence, previous, file and counts; and where they are
-    known signature, place, head and claimed, the check number that the file says it was made with.
+    known signature, place, head, claimed, the check number that the file says it was made with, and rows, the problems of
+    the rows that stayed out, for the receipt.
     """
     check = note["check_number"]
     with transaction(zone.connection):
@@ -144,7 +145,8 @@ def decide(zone: "Zone", check_number: str, decided: Sequence[Decision]) -> None
 
 def _note_file(zone: "Zone", note: Mapping[str, Any]) -> None:
     """Write the file down; one that was taken back and comes again stands again."""
-    known = {"counts": json.dumps(note["counts"]), "at": now(), "person": zone.person}
+    counts = note["counts"] | ({"rows": note["rows"]} if note.get("rows") else {})
+    known = {"counts": json.dumps(counts, ensure_ascii=False), "at": now(), "person": zone.person}
     again = ("file", "at", "person", "counts", "signature", "place", "head")
     updates = ", ".join(f"{name} = excluded.{name}" for name in again)
     zone.connection.execute(

@@ -12,7 +12,7 @@ from desktop.registers.folding import sort_key
 from desktop.registers.problems import AppError
 from desktop.registers.register import Lines, Register
 from desktop.registers.rules import functions
-from desktop.store import clock, history, received, revisions
+from desktop.store import acknowledgements, clock, history, received, revisions
 from desktop.store.clock import ClockDoubt
 from desktop.store.driver import Error, connect, transaction
 from desktop.store.history import Event, Head, append, now
@@ -182,32 +182,14 @@ class Zone:
         Raises AppError where no such hand-off was made here.
         """
         with transaction(self.connection):
-            found = self.connection.execute("select sequence from sent where check_number = ?", (check_number,)).fetchone()
+            found = self.connection.execute(
+                "select acknowledged_at from sent where check_number = ?", (check_number,)
+            ).fetchone()
             if not found:
                 raise AppError("handoff.unknown_check", check=check_number)
-            sequence = found["sequence"]
-            self.connection.execute("update sent set acknowledged_at = ? where sequence = ?", (now(), sequence))
-            count = 0
-            for register in self.registers:
-                count += self._acknowledge(register, sequence, check_number)
-            append(self.connection, self.person, [Event("acknowledged", why=check_number)])
-        return count
-
-    def _acknowledge(self, register: Register, sequence: int, check_number: str) -> int:
-        rows = self.select(
-            f"select r.uid, r.revision, r.acknowledged as old, s.revision as new from sent_records as s"
-            f" join {register.table} as r on r.uid = s.uid"
-            " where s.sequence = ? and s.register = ? and s.revision > coalesce(r.acknowledged, 0)",
-            (sequence, register.name),
-        )
-        sql = f"update {register.table} set acknowledged = ? where uid = ?"
-        self.connection.executemany(sql, [(row["new"], row["uid"]) for row in rows])
-        events = [
-            Event("acknowledged", register.name, row["uid"], row["revision"], {"acknowledged": [row["old"], row["new"]]}, check_number)
-            for row in rows
-        ]  # fmt: skip
-        append(self.connection, self.person, events)
-        return len(rows)
+            if found["acknowledged_at"]:
+                return 0
+            return acknowledgements.settle(self, {check_number: ()})
 
     # Hand-offs received here
 

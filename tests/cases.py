@@ -4,7 +4,8 @@ import json
 
 HEALTH = "health"
 SURNAME, NAME, FILE = "Канарейкин", "Жаворонок", "Дело-4711"
-CANARIES = (SURNAME, NAME, FILE, "Дрозд")
+NAMES = (SURNAME, NAME, FILE)
+CANARIES = (*NAMES, "Дрозд")
 
 
 def keep_patient(vault, **words):

@@ -56,7 +56,17 @@ def write_rejected(plans: Sequence[FilePlan], path: Path, language: str = "ru") 
     """
     rows = list(_rows(plans, language))
     if rows:
-        write_file(path, _workbook(rows, language))
+        write_file(path, _workbook(rows, language, [row.texts for row in rows]))
+    return len(rows)
+
+
+def write_rows(rows: Sequence[Sequence[str]], path: Path, language: str) -> int:
+    """Write *rows* (file, sheet, record, cell, value, what is wrong, what to do) as such a list; give their number.
+
+    Raises AppError.
+    """
+    if rows:
+        write_file(path, _workbook((), language, rows))
     return len(rows)
 
 
@@ -72,13 +82,13 @@ def _rows(plans: Sequence[FilePlan], language: str) -> Iterator[_Row]:
                 yield _Row(plan, row.sheet, row.row, row.number, problem.cell, problem.value, said, advice)
 
 
-def _workbook(rows: Sequence[_Row], language: str) -> bytes:
+def _workbook(rows: Sequence[_Row], language: str, listed: Sequence[Sequence[str]]) -> bytes:
     from desktop.exchange.book import Book
 
     content = io.BytesIO()
     book = Book(content)
     writer = _Writer(book, language)
-    writer.write_list(rows)
+    writer.write_list(listed)
     writer.write_sheets(rows)
     book.close()
     return content.getvalue()
@@ -93,7 +103,7 @@ class _Writer:
         self.marked = {name: book.add_format(LOOKS[name] | _MARKED) for name in _LOOKS}
         self.titles: list[str] = []
 
-    def write_list(self, rows: Sequence[_Row]) -> None:
+    def write_list(self, rows: Sequence[Sequence[str]]) -> None:
         """Write a line for each problem: where, which value, what is wrong, what to do."""
         page = self._page(message("sheet.rejected")[self.language])
         page.repeat_rows(0)
@@ -104,8 +114,8 @@ class _Writer:
             page.set_column(place, place, width, self.looks["words"])
             page.write_string(0, place, message(f"sheet.rejected_{name}")[self.language], self.looks["heading"])
         for number, row in enumerate(rows, 1):
-            page.set_row(number, height_of(row.texts, widths))
-            for place, text in enumerate(row.texts):
+            page.set_row(number, height_of(row, widths))
+            for place, text in enumerate(row):
                 if text:
                     page.write_string(number, place, fitting(text), self.looks["words"])
         page.autofilter(0, 0, len(rows), len(widths) - 1)

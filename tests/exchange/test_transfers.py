@@ -271,3 +271,66 @@ def test_headquarters_cannot_pass_on_to_a_prison_it_does_not_know(make_vault, st
     number = carry(write_transfer(vault, "tb_cases", keep_case(vault), stick), hq).passage.number
     assert refusal(write_on, hq, HEALTH, number, stick) == "transfer.not_enrolled"
     assert only(hq).state == CAME
+
+
+def keep_hiv_case(vault):
+    own = {"patient": keep_patient(vault), "diagnosed_on": "2013-02-01", "knew_before": "N", "notified_elsewhere": 0,
+           "has_consent": 1, "result": "POS", "key_populations": "PRI", "art_status": "NO", "outcome": "RET"}  # fmt: skip
+    line = {"direction": "OUT", "transfer_kind": "PRI", "transferred_on": "2013-03-01", "other_prison": "IK-03",
+            "transfer_state": "PRE"}  # fmt: skip
+    saved = vault.records("hiv_cases").save(own, {"transfers": [line]}, ready=True)
+    assert saved.kept, [p.text["en"] for p in saved.judgement.problems]
+    return saved.record["uid"]
+
+
+def test_a_case_of_hiv_is_transferred_out_once_its_arrival_is_confirmed(stations, stick):
+    origin, hq, destination = stations
+    uid = keep_hiv_case(origin)
+    number = carry(write_transfer(origin, "hiv_cases", uid, stick), hq).passage.number
+    carry(write_on(hq, HEALTH, number, stick), destination)
+    assert origin.records("hiv_cases").read(uid)[0]["outcome"] == "RET"
+    taken = take_over(destination, HEALTH, number).record
+    answer(stations, number, stick)
+    left = origin.records("hiv_cases").read(uid)[0]
+    assert (left["state"], left["outcome"], left["outcome_on"]) == ("READY", "TRO", destination.zone(HEALTH).today.isoformat())
+    assert (taken["outcome"], taken["key_populations"], taken["notified_number"]) == ("RET", "PRI", left["number"])
+
+
+def test_a_case_that_comes_back_was_still_notified_by_the_first_prison(stations, stick):
+    origin, hq, destination = stations
+    uid, number = send_to_destination(stations, stick)
+    taken = take_over(destination, HEALTH, number).record
+    answer(stations, number, stick)
+    first = origin.records("tb_cases").read(uid)[0]["number"]
+    record, lines = destination.records("tb_cases").read(taken["uid"])
+    lines["transfers"].append({"direction": "OUT", "transfer_kind": "PRI", "transferred_on": "2013-06-01",
+                               "other_prison": "IK-01", "transfer_state": "PRE"})  # fmt: skip
+    assert destination.records("tb_cases").save(record, lines, ready=True).kept
+    back = carry(write_transfer(destination, "tb_cases", taken["uid"], stick), hq).passage.number
+    carry(write_on(hq, HEALTH, back, stick), origin)
+    known = [row["number"] for row in arrival(origin, HEALTH, back).same]
+    again = take_over(origin, HEALTH, back, known[0]).record
+    assert (again["notified_elsewhere"], again["notified_by"], again["notified_number"]) == (1, "IK-01", first)
+    assert len(origin.records("patients").all()) == 1
+
+
+def test_what_only_a_newer_program_records_is_kept_with_the_case(stations, stick):
+    origin, hq, destination = stations
+    path = write_transfer(origin, "tb_cases", keep_case(origin), stick)
+    body = dict(read_letter(hq, path.name, path.read_bytes()).body)
+    body["case"] = body["case"] | {"hq_ward": "7"}
+    own = station_keys.headquarters(origin.zone(HEALTH))
+    number = carry(write_letter(origin, HEALTH, own, "transfer", body, stick), hq).passage.number
+    carry(write_on(hq, HEALTH, number, stick), destination)
+    taken = take_over(destination, HEALTH, number).record
+    assert json.loads(taken["extra"])["columns"] == {"hq_ward": "7"}
+
+
+def test_a_record_that_was_voided_meanwhile_stays_void(stations, stick):
+    origin, _, destination = stations
+    uid, number = send_to_destination(stations, stick)
+    take_over(destination, HEALTH, number)
+    origin.records("tb_cases").void(uid, "ERR", "не тот человек")
+    answer(stations, number, stick)
+    assert origin.records("tb_cases").read(uid)[0]["state"] == "VOID"
+    assert only(origin).state == SETTLED

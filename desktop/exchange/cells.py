@@ -17,18 +17,23 @@ LONGEST_NUMBER = 20  # as much of a cell as tells which shared string it points 
 _SHEET_SPACES = frozenset(
     {"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"}
 )
+# A text that does not ask to keep the blanks around it is read without them.
+_SPACE = "http://www.w3.org/XML/1998/namespace space"
+_BLANKS = " \t\r\n"
 
 
 @dataclass
 class Counted:
-    """What stands in one sheet: rows and cells with content, and the cells whose content cannot be had.
+    """What stands in one sheet: rows and cells with content, and those cells whose content is not what somebody typed.
 
-    Such a *lost* cell (row from 1, column from 0) holds an Excel error, or a formula that was never calculated.
+    A *lost* cell (row from 1, column from 0) holds an Excel error, or a formula that was never calculated; one of *formulas*
+    the last value of a formula.
     """
 
     rows: int = 0
     cells: int = 0
     lost: set[tuple[int, int]] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 def column_name(place: int) -> str:
@@ -135,6 +140,7 @@ class SheetCount(Xml):
         self._counted = Counted()
         self._line, self._column, self._farthest, self._seen = 0, -1, (0, 0), 0
         self._kind, self._text, self._has_formula, self._contents = "n", "", False, 0
+        self._keeps_blanks = True
 
     def count(self, xml: bytes) -> Counted:
         """Count what stands in the sheet. Raises AppError for a cell too far away."""
@@ -161,15 +167,16 @@ class SheetCount(Xml):
             case "f":
                 self._has_formula = True
             case "v":
-                self._contents += 1
+                self._contents, self._keeps_blanks = self._contents + 1, True
                 self.parser.CharacterDataHandler = self._hear
             case "t":
+                self._keeps_blanks = attributes.get(_SPACE) == "preserve"
                 self.parser.CharacterDataHandler = self._hear
             case "is":
                 self._contents += 1
 
     def _hear(self, text: str) -> None:
-        if len(self._text) < LONGEST_NUMBER:
+        if len(self._text) < LONGEST_NUMBER and (self._keeps_blanks or text.strip(_BLANKS)):
             self._text += text
 
     def end(self, tag: str) -> None:
@@ -196,6 +203,8 @@ class SheetCount(Xml):
         self._counted.cells += 1
         if is_lost:
             self._counted.lost.add((line, column))
+        elif self._has_formula:
+            self._counted.formulas.add((line, column))
 
     def _refuse_far_cell(self, line: int, column: int) -> None:
         raise AppError("file.far_cell", file=self.name, cell=cell_name(line, column))
@@ -208,7 +217,7 @@ class StringCount(Xml):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._number, self._has_text = -1, False
+        self._number, self._has_text, self._keeps_blanks = -1, False, False
         self.empty: set[str] = set()
 
     def has(self, place: str) -> bool:
@@ -228,10 +237,11 @@ class StringCount(Xml):
                 if self._number > MOST_STRINGS:
                     self._refuse()
             case "t":
+                self._keeps_blanks = attributes.get(_SPACE) == "preserve"
                 self.parser.CharacterDataHandler = self._hear
 
     def _hear(self, text: str) -> None:
-        self._has_text = True
+        self._has_text |= self._keeps_blanks or bool(text.strip(_BLANKS))
 
     def end(self, tag: str) -> None:
         """Hear a string or its text end."""

@@ -407,7 +407,7 @@ class _Planner:
             problems = [*read.problems, *(problem for owner, problem in one.errors if owner is read)]
             if one.verdict in REJECTED and not problems:
                 problems = [read.object("record", "with_its_record", number=number)]
-            said = [problem for owner, problem in one.warnings if owner is read]
+            said = [*read.remarks, *(problem for owner, problem in one.warnings if owner is read)]
             self.file.rows.append(_row(item, read, one.verdict, number, problems, said))
 
 

@@ -35,11 +35,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet as they stand, and the places (row from 1, column from 0) of those whose content is lost."""
+    """The cells of one sheet as they stand, and the places (row from 1, column from 0) of what is lost, and of formulas."""
 
     title: str
     rows: list[list[Any]]
     lost: set[tuple[int, int]] = field(default_factory=set)
+    formulas: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _parse(source: Source) -> Parsed:
     for title, rows in _read_sheets(source):
         count = counts.get(title, Counted())
         _compare(source.name, title, rows, count)
-        grids[title] = Grid(title, rows, count.lost)
+        grids[title] = Grid(title, rows, count.lost, count.formulas)
     meta = {str(row[0]): str(row[1]) for row in grids[META].rows if len(row) > 1} if META in grids else {}
     return Parsed(source.name, meta=meta, grids=grids, names=names)
 

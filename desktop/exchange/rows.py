@@ -43,6 +43,8 @@ def objection(cell: str, value: Cell, name: str, **words: object) -> CellProblem
 class Read:
     """One row that is not blank: its place, its values, what was *written* in their cells, and what is wrong with it.
 
+    *remarks* say how a value was taken that somebody should look at.
+
     A row that stands above the headings, or holds totals, is no entry of its table.
     """
 
@@ -53,6 +55,7 @@ class Read:
     cells: Mapping[str, str] = field(default_factory=dict)
     written: dict[str, Cell] = field(default_factory=dict)
     is_entry: bool = True
+    remarks: list[CellProblem] = field(default_factory=list)
 
     def problem(self, name: str, text: Label) -> CellProblem:
         """Make a problem with this row, at the cell of the column *name* where there is one."""
@@ -119,9 +122,15 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
             strangers[f] = shown(filled[column])
         elif f.is_given:  # what is computed is computed again from what was entered
             _take(read, column, f, filled[column], reading)
+            if (number, column) in place.grid.formulas:
+                read.remarks.append(_formula(cell_name(number, column), filled[column]))
     if strangers:
         read.values["extra"] = json.dumps({STRANGERS: strangers}, ensure_ascii=False)
     return read
+
+
+def _formula(cell: str, value: Cell) -> CellProblem:
+    return CellProblem(cell, shown(value), message("merge.formula", cell=cell, value=shown(value)))
 
 
 def _is_total(place: Place, filled: Mapping[int, Cell]) -> bool:

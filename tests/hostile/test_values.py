@@ -1,11 +1,14 @@
 """Values as people, spreadsheets and other programs leave them in cells: taken for what they surely mean, or refused in words."""
 
+import re
+
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from desktop.exchange.merge import preview
 from desktop.exchange.template import write_template
 from tests.exchange.steps import GATE, LOADS, MONTH, edit, put, take
+from tests.hostile.build import changed, parts_of
 
 
 @pytest.fixture
@@ -145,3 +148,22 @@ def test_a_text_keeps_its_letters_and_loses_what_nobody_sees(arrives, written, k
 @pytest.mark.parametrize("written", ["IN", "in", " IN ", "I\u200bN", "въезд", "Въезд.", "IN — Въезд", "КИРҮҮ"])
 def test_a_code_is_known_however_it_is_written(arrives, written):
     assert arrives("direction", written) == "IN"
+
+
+@pytest.mark.parametrize(
+    ("formula", "kept"), [("<f>6+6</f><v>12</v>", 12_000_000), ("<f>6+6</f>", None), ("<f>1/0</f><v>#DIV/0!</v>", None)]
+)
+def test_a_formula_gives_its_last_value_with_a_warning_at_its_cell_or_is_rejected(template, headquarters, formula, kept):
+    edit(template, lambda book: put(book[LOADS], 3, weight=777))
+    kind = ' t="e"' if "#" in formula else ""
+    sheet = next(name for name, part in parts_of(template.read_bytes()).items() if b"<v>777</v>" in part)
+    content = re.sub(rb'( s="\d+")? t="n"><v>777</v>', f"{kind}>{formula}".encode(), parts_of(template.read_bytes())[sheet])
+    template.write_bytes(changed(template.read_bytes(), sheet, lambda _: content))
+    (plan,), done = take(headquarters, template)
+    if kept is None:
+        assert (done[0].accepted, done[0].rejected) == (0, 2)
+        assert any("Excel error" in problem.text["en"] for row in plan.rows for problem in row.problems)
+        return
+    assert headquarters.records("gate_log").all()[0].lines["loads"][0]["weight"] == kept
+    said = [warning for row in plan.rows for warning in row.warnings if "formula" in warning.text["en"]]
+    assert [one.text["en"] for one in said] == [f"{said[0].cell} holds a formula; its last value 12 was taken"]

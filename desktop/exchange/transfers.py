@@ -363,7 +363,17 @@ def _write_again(vault: Vault, zone: Zone, told: list[Kept], folder: Path) -> Pa
         raise AppError("transfer.not_decided")
     if letter.kind == CASE and any(k.kind == ANSWER for k in told):
         raise AppError("transfer.settled")
+    if letter.kind == CASE:
+        _mark_if_due(zone, letter.content)
     return write_letter(vault, zone.name, _headquarters(zone), letter.kind, letter.content, folder)
+
+
+def _mark_if_due(zone: Zone, body: Mapping[str, Any]) -> None:
+    """Mark the line as sent where something ended the program before that was done."""
+    records = zone.records(body["register"])
+    for due in letters.due(zone, records.register, HAPPENED, body["origin"]):
+        if due.line == body["line"]:
+            _mark(records, due, body)
 
 
 def _partner(zone: Zone, prison: str) -> Partner:

@@ -181,6 +181,11 @@ def test_what_was_interrupted_between_two_writes_goes_on_as_one_transfer(station
     record, lines = origin.records("tb_cases").read(uid)
     lines["transfers"][0]["transfer_state"] = "PRE"
     assert origin.records("tb_cases").save(record, lines, ready=True).kept
+    assert only(origin).state == SENT
+    write_on(origin, HEALTH, only(origin).number, stick)
+    assert line_of(origin, uid)["transfer_state"] == "SEN"
+    lines["transfers"][0]["transfer_state"] = "PRE"
+    assert origin.records("tb_cases").save(record, lines, ready=True).kept
     again = write_transfer(origin, "tb_cases", uid, stick)
     assert carry(path, hq).passage.number == carry(again, hq).passage.number
     number = only(hq).number

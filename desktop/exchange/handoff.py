@@ -10,6 +10,7 @@ from desktop import __version__
 from desktop.exchange import sealed
 from desktop.exchange.layout import (
     FORMAT,
+    PARTS_KEY,
     STRANGERS,
     Sheet,
     check_number,
@@ -19,7 +20,9 @@ from desktop.exchange.layout import (
     sheet_digest,
     sheets,
 )
-from desktop.exchange.workbook import Cover, WorkbookWriter, write_file
+from desktop.exchange.signed_values import pack
+from desktop.exchange.signing import sign
+from desktop.exchange.workbook import Cover, WorkbookWriter, note_parts, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading
 from desktop.registers.labels import Label
@@ -32,6 +35,7 @@ from desktop.store import covers
 from desktop.store.covers import Counted, CoverSheet, Total
 from desktop.store.history import now
 from desktop.store.records import Filter, Incoming
+from desktop.store.sealing import random_key
 from desktop.store.vault import Vault
 
 Carried = dict[str, list[Incoming]]
@@ -93,11 +97,15 @@ def write_handoff(
         "sequence": str(sequence), "station": station.id, "language": language or station.language,
         "program": __version__, "definitions": vault.definitions.fingerprint,
         "previous": last["check_number"] if last else "", "head": opened.head.text,
+        "nil": " ".join(name for name, count in counted.items() if not count.finished),
     }  # fmt: skip
     check = _describe_content(meta, tables)
     told = tuple(totals(vault, zone, month)) if totals else ()
     sheet = CoverSheet(zone, month, revision, check, opened.person, now(), opened.head.text, counted, told, why)
-    content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, _cover(vault, sheet, meta))
+    cover = _cover(vault, sheet, meta)
+    digest, signed = pack(tables, [*cover.facts, *cover.registers])
+    sign(opened, meta, digest)
+    content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover, signed=signed)
     write_file(path, sealed.seal_workbook(zone, to, content) if to else content)
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts}  # fmt: skip
@@ -121,16 +129,22 @@ def build(
     cover: Cover,
     *,
     by_hand: bool = False,
+    signed: Sequence[str] = (),
 ) -> bytes:
-    """Make the bytes of a workbook of format 1, in the language that *meta* names."""
+    """Make the bytes of a workbook of format 1, in the language that *meta* names, with what was *signed* of it."""
     footer = " · ".join(filter(None, [cover.heading, meta.get("check", "")]))
     writer = WorkbookWriter(reading, meta["language"], footer, by_hand=by_hand)
     writer.write_cover(cover)
     for sheet, rows in tables:
         writer.write_sheet(sheet, rows)
     writer.write_lists(reading.codes, meta["month"])
-    writer.write_meta(meta)
-    return writer.finish()
+    if not signed:
+        writer.write_meta(meta)
+        return writer.finish()
+    placeholder = random_key().hex()
+    writer.write_meta({**meta, PARTS_KEY: placeholder})
+    writer.write_signed(signed)
+    return note_parts(writer.finish(), placeholder)
 
 
 def _describe_content(meta: dict[str, str], tables: Sequence[tuple[Sheet, Sequence[Row]]]) -> str:

@@ -18,8 +18,11 @@ from desktop.registers.register import Field, Lines, Register
 FORMAT = "depter-handoff/1"
 META = "_meta"
 LISTS = "_lists"
+SIGNED = "_signed"
 COVER_KEY = "cover"
 STRANGERS = "columns"  # in a record's `extra`: what stood in columns that the reader did not know
+PARTS_KEY = "parts"
+NO_DIGEST = "0" * 64  # what stands for a hash that is not known yet
 FIRST_ROW = 3  # counted as people do: row 1 is hidden and holds names, row 2 the headings
 
 _OF_RECORD = ("uid", "number", "state", "revision")
@@ -148,3 +151,13 @@ def check_number(place: Sequence[object], digests: Mapping[str, str]) -> str:
     content = [f"{name} {value}" for name, value in sorted(digests.items()) if value != sheet_digest({})]
     whole = _hash([*map(str, place), *content]).upper()
     return f"{whole[:4]}-{whole[4:8]}"
+
+
+def parts_digest(parts: Mapping[str, bytes], own: str) -> str:
+    """Hash all parts of a workbook, in which this hash is written as *own*: a program that saves it again writes others."""
+    whole = hashlib.sha256()
+    for name, content in sorted(parts.items()):
+        plain = content.replace(own.encode(), NO_DIGEST.encode())
+        whole.update(f"{name} {len(plain)}\n".encode())
+        whole.update(plain)
+    return whole.hexdigest()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from desktop.exchange.claims import Claims, compare, read_claims
 from desktop.exchange.columns import HEADER_ROWS
@@ -13,6 +13,7 @@ from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, canonical, sh
 from desktop.exchange.places import Place, place_of
 from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
+from desktop.exchange.signing import Signature, as_signed, examine
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -31,22 +32,6 @@ REJECTED: tuple[Verdict, ...] = ("invalid", "conflict")
 
 # How the signature of a file may stand that needs nobody's choice.
 TRUSTED = ("same", "resaved")
-
-
-class Signature(Protocol):
-    """How the signature of a file stands, and which cells are not what was signed."""
-
-    @property
-    def state(self) -> str:
-        """Name how it stands."""
-
-    @property
-    def said(self) -> Label:
-        """Say why it stands so."""
-
-    @property
-    def edits(self) -> tuple[Any, ...]:
-        """List the cells that were changed, old and new."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +202,10 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     )  # fmt: skip
     plan.claimed = claims.check
     plan.must_be_sealed = bool(vault.definitions.codes["zones"].codes[claims.zone].column("sealed"))
+    plan.signature = signature = examine(vault.zone(claims.zone), parsed, claims, tables, reading)
+    if signature:
+        plan.unread += signature.unread
+        plan.as_signed = as_signed(parsed, wanted, reading) if signature.edits else None
     plan.head = _vouched_head(claims, plan.signature)
     is_known = known.has_file(claims.prison, number)
     plan.place = known.take_place(claims, plan)
@@ -346,7 +335,8 @@ class _Planner:
                 why = message("contest.conflict", revision=one.incoming.record["revision"])
                 self.file.contests.append(Contest("conflict", register.name, number, one.before, one.incoming, why))
             self._add_rows(one)
-        self.known.plan(register, self.file.incoming.get(register.name, ()))
+        if not self.file.is_held:  # nobody has chosen yet, so the files after it must bring what it would have brought
+            self.known.plan(register, self.file.incoming.get(register.name, ()))
 
     def _look_for_doubles(self, register: Register, planned: Sequence["_Planned"]) -> None:
         """Find the new records that resemble another: they are merged, for the prison owns them, but a person may decide."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from desktop.exchange.cells import Counted, place_of
 from desktop.exchange.guard import DAMAGED, LARGEST_FILE, check_content
-from desktop.exchange.layout import META
+from desktop.exchange.layout import META, NO_DIGEST, PARTS_KEY, SIGNED, parts_digest
+from desktop.exchange.signed_values import Signed, unpack
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
@@ -54,13 +55,19 @@ class Named:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A workbook's sheets, its `_meta` and its defined names, or the sentence that says why it was refused."""
+    """A workbook's sheets, its `_meta` and its defined names, or the sentence that says why it was refused.
+
+    *signed* is what the station signed, None where the workbook has no sheet for it; *is_untouched* tells that no program has
+    saved the workbook again.
+    """
 
     name: str
     refused: Label | None = None
     meta: dict[str, str] = field(default_factory=dict)
     grids: dict[str, Grid] = field(default_factory=dict)
     names: dict[str, Named] = field(default_factory=dict)
+    signed: Signed | None = None
+    is_untouched: bool = False
 
 
 def read_source(path: Path) -> Source:
@@ -157,7 +164,14 @@ def _parse(source: Source) -> Parsed:
         _compare(source.name, title, rows, count)
         grids[title] = Grid(title, rows, count.lost, count.formulas)
     meta = {str(row[0]): str(row[1]) for row in grids[META].rows if len(row) > 1} if META in grids else {}
-    return Parsed(source.name, meta=meta, grids=grids, names=names)
+    carrier = grids.pop(SIGNED, None)
+    signed = unpack([row[0] for row in carrier.rows if row]) if carrier else None
+    return Parsed(source.name, meta=meta, grids=grids, names=names, signed=signed, is_untouched=_is_untouched(meta, parts))
+
+
+def _is_untouched(meta: Mapping[str, str], parts: Mapping[str, bytes]) -> bool:
+    said = meta.get(PARTS_KEY, "")
+    return len(said) == len(NO_DIGEST) and parts_digest(parts, said) == said
 
 
 def _read_sheets(source: Source) -> Iterator[tuple[str, list[list[Any]]]]:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import os
 import textwrap
+import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.exchange.cells import column_name, shown
-from desktop.exchange.layout import COVER_KEY, FIRST_ROW, LISTS, META, Row, Sheet, defined_name, title_key
+from desktop.exchange.layout import (
+    COVER_KEY,
+    FIRST_ROW,
+    LISTS,
+    META,
+    SIGNED,
+    Row,
+    Sheet,
+    defined_name,
+    parts_digest,
+    title_key,
+)
 from desktop.exchange.look import LINE_HEIGHT, LOOKS, height_of, look_of, pages_across, width_of
 from desktop.registers.codes import CodeList
 from desktop.registers.kinds import Cell, Reading
@@ -187,6 +199,13 @@ class WorkbookWriter:
             page.write_string(row, 1, value)
         page.very_hidden()
 
+    def write_signed(self, texts: Sequence[str]) -> None:
+        """Write what was signed, for programs alone."""
+        page = self.book.add_worksheet(SIGNED)
+        for row, text in enumerate(texts):
+            page.write_string(row, 0, text)
+        page.very_hidden()
+
     def finish(self) -> bytes:
         """Close the workbook and give its bytes."""
         self.book.close()
@@ -272,6 +291,18 @@ def _height(columns: Sequence[_Column], texts: Sequence[str]) -> int:
 def _column_range(place: int) -> str:
     column = column_name(place)
     return f"${column}$3:${column}${_LAST_ROW + 1}"
+
+
+def note_parts(content: bytes, placeholder: str) -> bytes:
+    """Write the hash of a finished workbook's parts into it, where *placeholder* stands."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        entries = {entry: book.read(entry) for entry in book.infolist()}
+    digest = parts_digest({entry.filename: part for entry, part in entries.items()}, placeholder)
+    noted = io.BytesIO()
+    with zipfile.ZipFile(noted, "w", zipfile.ZIP_DEFLATED) as book:
+        for entry, part in entries.items():
+            book.writestr(entry, part.replace(placeholder.encode(), digest.encode()))
+    return noted.getvalue()
 
 
 def write_file(path: Path, content: bytes) -> None:

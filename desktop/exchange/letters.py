@@ -127,7 +127,7 @@ def _inflate(content: bytes) -> bytes:
 def _read_outside(content: bytes) -> dict[str, str]:
     try:
         found = json.loads(content[: LARGEST_LETTER + 1])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     words = (*_outside("", ""), "content")
     is_letter = isinstance(found, dict) and all(isinstance(found.get(word), str) for word in words)

@@ -10,7 +10,7 @@ from desktop.exchange.cells import cell_name, column_name, shown
 from desktop.exchange.columns import Place, find_place
 from desktop.exchange.layout import FIRST_ROW, STRANGERS, Sheet
 from desktop.exchange.reading import Grid, Parsed
-from desktop.registers.folding import fold
+from desktop.registers.folding import fold, is_mixed
 from desktop.registers.kinds import Cell, Reading
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -122,15 +122,19 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
             strangers[f] = shown(filled[column])
         elif f.is_given:  # what is computed is computed again from what was entered
             _take(read, column, f, filled[column], reading)
-            if (number, column) in place.grid.formulas:
-                read.remarks.append(_formula(cell_name(number, column), filled[column]))
+            read.remarks += _remarks(read, f, is_formula=(number, column) in place.grid.formulas)
     if strangers:
         read.values["extra"] = json.dumps({STRANGERS: strangers}, ensure_ascii=False)
     return read
 
 
-def _formula(cell: str, value: Cell) -> CellProblem:
-    return CellProblem(cell, shown(value), message("merge.formula", cell=cell, value=shown(value)))
+def _remarks(read: Read, f: Field, *, is_formula: bool) -> Iterator[CellProblem]:
+    """Say what about the cell of *f* somebody should look at, though its value was taken."""
+    cell, value = read.cells[f.name], read.written[f.name]
+    if f.codes and is_mixed(str(value)):
+        yield read.object(f.name, "mixed_letters")
+    if is_formula:
+        yield CellProblem(cell, shown(value), message("merge.formula", cell=cell, value=shown(value)))
 
 
 def _is_total(place: Place, filled: Mapping[int, Cell]) -> bool:

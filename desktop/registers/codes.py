@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from desktop.registers.folding import fold, swap_layout
+from desktop.registers.folding import fold, look, swap_layout
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.problems import DeclarationError
 
@@ -63,7 +63,8 @@ class CodeList:
     def find(self, text: str) -> str | None:
         """Give the code that *text* names: a code, a label in any language, both, or either typed on the wrong layout.
 
-        What is written exactly so comes first: шт. are pieces, though it sounds like the code of sheets.
+        What is written exactly so comes first: шт. are pieces, though it sounds like the code of sheets. Letters of another
+        alphabet that look right are right.
         """
         text = text.strip()
         named = _BETWEEN.split(text, maxsplit=1)[0]
@@ -72,7 +73,12 @@ class CodeList:
                 return part
             if code := self._written.get(_plain(part)):
                 return code
-        return next((code for part in (text, named, swap_layout(text)) if (code := self._names.get(_key(part)))), None)
+        if code := self._names.get(_key(text)) or self._names.get(_key(named)):
+            return code
+        alike = self._looks.get(look(text)) or self._looks.get(look(named))
+        typed = self._names.get(_key(swap_layout(text)))
+        # В02 in Cyrillic looks like B02, and is D02 on the other layout: then nobody can tell.
+        return None if alike and typed and alike != typed else alike or typed
 
     def suggest(self, text: str, most: int = 30) -> list[str]:
         """List codes whose code or any label holds the typed *text*, those that begin with it first."""
@@ -99,6 +105,12 @@ class CodeList:
     def _names(self) -> dict[str, str]:
         """Every folded name to its code."""
         return _by_name(self._keys)
+
+    @cached_property
+    def _looks(self) -> dict[str, str]:
+        """Every name as it looks, whatever alphabet its letters are of, to its code."""
+        rows = self.codes.items()
+        return _by_name({code: [look(code), *(look(row.label[language]) for language in LANGUAGES)] for code, row in rows})
 
     @cached_property
     def _written(self) -> dict[str, str]:

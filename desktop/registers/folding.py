@@ -22,6 +22,8 @@ _ALPHABET = "абвгдеёжзийклмнңоөпрстуүфхцчшщъыь�
 _PLACES = {letter: chr(0x430 + place) for place, letter in enumerate(_ALPHABET)}
 _FOLD = str.maketrans({letter: _LATIN[_CYRILLIC.get(letter, letter)] for letter in [*_LATIN, *_CYRILLIC]})
 _SORT = str.maketrans(_PLACES)
+# Letters that nobody can tell apart on paper; в and b, н and h are alike as capitals only.
+_ALIKE = str.maketrans("АВСЕНІЈКМОРЅТХУаеорсухіјѕ", "ABCEHIJKMOPSTXYaeopcyxijs")
 _DOUBLED = re.compile(r"([a-z])\1+")
 
 
@@ -34,6 +36,17 @@ def fold(text: str) -> str:
         latin = latin.replace(spelling, key)
     words = "".join(c if c.isalnum() else " " for c in latin).split()
     return _DOUBLED.sub(r"\1", " ".join(words))
+
+
+def look(text: str) -> str:
+    """Bring letters that look alike to one of them, so that two texts which look the same are the same: РНО and PHO."""
+    return unicodedata.normalize("NFC", text).translate(_ALIKE).casefold()
+
+
+def is_mixed(text: str) -> bool:
+    """Tell whether a word of *text* has letters of both alphabets, Latin and Cyrillic."""
+    words = ("".join(c for c in part if c.isalpha()) for part in text.split())
+    return any({unicodedata.name(c, "").partition(" ")[0] for c in word} >= {"LATIN", "CYRILLIC"} for word in words)
 
 
 def swap_layout(text: str) -> str:

@@ -167,3 +167,13 @@ def test_a_formula_gives_its_last_value_with_a_warning_at_its_cell_or_is_rejecte
     assert headquarters.records("gate_log").all()[0].lines["loads"][0]["weight"] == kept
     said = [warning for row in plan.rows for warning in row.warnings if "formula" in warning.text["en"]]
     assert [one.text["en"] for one in said] == [f"{said[0].cell} holds a formula; its last value 12 was taken"]
+
+
+@pytest.mark.parametrize(("written", "is_mixed"), [("Bъезд", True), ("Въезд", False), ("IN — Въезд", False)])
+def test_a_code_in_letters_of_two_alphabets_is_taken_with_a_warning(template, headquarters, written, is_mixed):
+    edit(template, lambda book: put(book[GATE], 3, direction=written))
+    (plan,), done = take(headquarters, template)
+    assert done[0].rejected == 0
+    assert headquarters.records("gate_log").all()[0].record["direction"] == "IN"
+    said = [warning for row in plan.rows for warning in row.warnings if "Latin" in warning.text["en"]]
+    assert [warning.value for warning in said] == ([written] if is_mixed else [])

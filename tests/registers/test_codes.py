@@ -55,3 +55,10 @@ def test_suggestions_begin_with_what_begins_so():
 )  # fmt: skip
 def test_a_code_is_valid_from_and_until_its_days_as_far_as_they_are_known(first, last, day, valid):
     assert a_code(first, last).is_valid(day) is valid
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("РНО", "PHO"), ("PНO", "PHO"), ("В02", None), ("в02", "D02"), ("B02", "B02"), ("Teлeфoн", "PHO")]
+)
+def test_letters_that_look_right_are_right_unless_they_are_another_code_on_the_other_keyboard(written, code):
+    assert a_list(PHO="Телефон", B02="а", D02="б").find(written) == code

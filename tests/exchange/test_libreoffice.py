@@ -14,6 +14,7 @@ from desktop.registers.declarations import load
 from tests.exchange.samples import tables_of, write_sample_book
 from tests.exchange.steps import GATE, enter, hand_off, put, take
 from tests.hostile.test_written_cells import LONGEST, TEXTS
+from tests.meeting import meet
 from tests.sample import load_line
 
 pytestmark = pytest.mark.skipif(
@@ -68,6 +69,23 @@ def test_a_file_saved_again_merges_the_same(through, prison, headquarters, stick
     plans, _ = take(headquarters, made.path)
     assert plans[0].known
     assert headquarters.records("gate_log").count() == 5
+
+
+@pytest.mark.parametrize("through", [["xlsx"], ["xls", "xlsx"], ["ods", "xlsx"]], ids=" and ".join)
+def test_a_signed_hand_off_saved_again_is_still_the_one_that_was_signed(through, prison, headquarters, stick, office):
+    meet(prison, headquarters)
+    long = "Ө" * 200
+    odd = ["007", "1E5", "-0,5", "=1+1", "'ящик", "12.03", "TRUE", "да", "a_x0041_b", "10%", "№ 5 «ң»", "1 000", "#REF!", long]
+    for n, weight in enumerate([0, 1_000, 100_000, 123_456_000, 1_234_567_000, None]):
+        loads = [load_line(cargo=text, weight=weight, pieces=n or None) for text in odd[n * 3 : n * 3 + 3] or ["-"]]
+        enter(prison, loads=loads, comment="\n".join([f"строка {n} <&>", *odd, "ө ұ " * 800]), passed_at="00:00",
+              searched=n % 2, finds="DRG PHO" if n % 2 else None, passed_on="2013-03-01")  # fmt: skip
+    made = hand_off(prison, stick)
+    path = made.path
+    for form in through:
+        path = office(path, form)
+    (plan,) = preview(headquarters, [path])
+    assert (plan.signature.edits, plan.signature.unread, plan.signature.state) == ((), (), "resaved")
 
 
 @pytest.mark.parametrize("zone", load().zones)

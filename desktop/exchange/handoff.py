@@ -22,6 +22,7 @@ from desktop.exchange.layout import (
 )
 from desktop.exchange.signed_values import pack
 from desktop.exchange.signing import sign
+from desktop.exchange.questions import lines_of
 from desktop.exchange.workbook import Cover, WorkbookWriter, note_parts, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading
@@ -34,6 +35,7 @@ from desktop.registers.states import HAPPENED, READY, SUBMITTED
 from desktop.store import covers
 from desktop.store.covers import Counted, CoverSheet, Total
 from desktop.store.history import now
+from desktop.store.questions import due_answers
 from desktop.store.records import Filter, Incoming
 from desktop.store.sealing import random_key
 from desktop.store.vault import Vault
@@ -92,11 +94,13 @@ def write_handoff(
     path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx{sealed.SUFFIX if to else ''}"
     counted = _counted(vault, zone, month, carried)
     counts = {name: count.carried for name, count in counted.items()}
+    answers = due_answers(opened, {name: {item.record["uid"] for item in items} for name, items in carried.items()})
     meta = {
         "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
         "sequence": str(sequence), "station": station.id, "language": language or station.language,
         "program": __version__, "definitions": vault.definitions.fingerprint,
         "previous": last["check_number"] if last else "", "head": opened.head.text,
+        **lines_of(answers),
         "nil": " ".join(name for name, count in counted.items() if not count.finished),
     }  # fmt: skip
     check = _describe_content(meta, tables)
@@ -108,7 +112,7 @@ def write_handoff(
     content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover, signed=signed)
     write_file(path, sealed.seal_workbook(zone, to, content) if to else content)
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
-            "why": why, "counts": counts}  # fmt: skip
+            "why": why, "counts": counts, "answers": answers}  # fmt: skip
     opened.keep_sent(note, carried)
     return Made(path, check, sequence, revision, counts, _keep_cover(vault, sheet))
 

@@ -141,7 +141,7 @@ def _note(plan: FilePlan) -> dict[str, object]:
         "revision": plan.revision, "sequence": plan.sequence, "previous": plan.previous, "file": plan.name,
         "counts": _counts(plan), "claimed": plan.claimed,
         "place": plan.place.state if plan.place else None, "signature": plan.signature.state if plan.signature else None,
-        "head": plan.head or None, "rows": list(_problems(plan)),
+        "head": plan.head or None, "rows": list(_problems(plan)), "answers": plan.answers,
     }  # fmt: skip
 
 

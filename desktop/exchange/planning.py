@@ -11,6 +11,7 @@ from desktop.exchange.contests import Contest
 from desktop.exchange.doubles import Doubles
 from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, canonical, sheets
 from desktop.exchange.places import Place, place_of
+from desktop.exchange.questions import read_lines
 from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
 from desktop.exchange.signing import Signature, as_signed, examine
@@ -22,6 +23,7 @@ from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
 from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
 from desktop.store.history import now, written_head
+from desktop.store.questions import Answer
 from desktop.store.records import Incoming
 from desktop.store.vault import Vault
 
@@ -64,7 +66,7 @@ class FilePlan:
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
     rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
     is what was signed. *of_month* counts the records of its month by register, *head* is how far the
-    history of its station went, where that signed.
+    history of its station went, and *answers* what it says to questions, where it signed that.
     """
 
     name: str
@@ -85,6 +87,7 @@ class FilePlan:
     incoming: dict[str, list[Incoming]] = field(default_factory=dict)
     claimed: str = ""
     head: str = ""
+    answers: tuple[Answer, ...] = ()
     place: Place | None = None
     signature: Signature | None = None
     of_month: dict[str, int] = field(default_factory=dict)
@@ -207,6 +210,7 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
         plan.unread += signature.unread
         plan.as_signed = as_signed(parsed, wanted, reading) if signature.edits else None
     plan.head = _vouched_head(claims, plan.signature)
+    plan.answers = read_lines(parsed.meta) if _is_vouched(plan.signature) else ()
     is_known = known.has_file(claims.prison, number)
     plan.place = known.take_place(claims, plan)
     gathered, lost = gather(tables, claims.prison, claims.month)
@@ -226,9 +230,14 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     return plan
 
 
+def _is_vouched(signature: Signature | None) -> bool:
+    """Tell whether a station that is known here signed what stands in `_meta`."""
+    return signature is not None and signature.state in (*TRUSTED, "edited")
+
+
 def _vouched_head(claims: Claims, signature: Signature | None) -> str:
     """Give how far the history of the station went, where its signature vouches for that."""
-    if signature is None or signature.state not in (*TRUSTED, "edited"):
+    if not _is_vouched(signature):
         return ""
     try:
         return written_head(claims.head)[1]

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from desktop.exchange.letters import Letter, letter_of, read_letter, write_again
+from desktop.exchange.questions import ask_pending, read_told, told
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.problems import AppError
+from desktop.registers.states import DRAFT
 from desktop.store import acknowledgements, letters, station_keys
+from desktop.store import questions as store
 from desktop.store.acknowledgements import by_check
 from desktop.store.driver import transaction
 from desktop.store.history import Event, append, written_head
 from desktop.store.keyring import HEADQUARTERS
 from desktop.store.letters import IN, OUT, KeptLetter
+from desktop.store.questions import Question
 from desktop.store.received import received
 from desktop.store.station_keys import Partner
 from desktop.store.vault import Vault
@@ -69,13 +73,16 @@ class Receipt:
     taken_back: tuple[HandOff, ...]
     rejected: tuple[Rejected, ...]
     head: str
+    questions: tuple[Question, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Taken:
     """What reading a receipt came to: *state* is "new", "same" (read before) or "older" (a later one was read before).
 
-    *records* counts those that headquarters is now known to have, *unknown* names hand-offs that were not made here.
+    *records* counts those that headquarters is now known to have, *asked* its new questions; *unknown* names hand-offs that
+    were not made here.
     """
 
     zone: str
@@ -83,6 +90,15 @@ class Taken:
     receipt: Receipt
     records: int
     unknown: tuple[str, ...]
+    asked: int = 0
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A problem that headquarters had with a row; *is_mended* once the record was changed since and goes again."""
+
+    row: Rejected
+    is_mended: bool
 
 
 # At headquarters
@@ -92,12 +108,14 @@ def write_receipts(vault: Vault, zone: str, folder: Path) -> list[Path]:
     """Write a receipt for each enrolled station of *zone* to which there is something new to say. Raises AppError."""
     _check_headquarters(vault)
     opened, written = vault.zone(zone), []
+    ask_pending(vault, zone)
     for partner in _partners(opened):
         body = _body(opened, partner)
         if _is_new(opened, partner, body):
             letter = letter_of(vault, zone, partner, KIND, body)
             written.append(write_again(vault, partner, letter, folder))
             letters.keep_written(opened, letter.number, KIND, partner.station, partner.prison, body)
+            store.mark_sent(opened, [asked["uid"] for asked in body["questions"]])
     return written
 
 
@@ -137,14 +155,17 @@ def _is_new(zone: Zone, partner: Partner, body: Mapping[str, Any]) -> bool:
 def _body(zone: Zone, partner: Partner) -> dict[str, Any]:
     rows = [row for row in received(zone, undone=True) if _is_of(row, partner)]
     stands = [row for row in rows if not row["undone_at"]]
+    questions = store.questions(zone, station=partner.station)
     accepted = {row["claimed"] or row["check_number"]: _hand_off(row) for row in stands if row["sequence"]}
-    undone = {row["claimed"] or row["check_number"]: _hand_off(row) for row in rows if row["undone_at"] and row["sequence"]}
+    gone = {row["claimed"] or row["check_number"]: _hand_off(row) for row in rows if row["undone_at"] and row["sequence"]}
     return {
         "order": zone.head.seq,
         "accepted": list(accepted.values()),
-        "taken_back": [told for check, told in undone.items() if check not in accepted],
+        "taken_back": [one for check, one in gone.items() if check not in accepted],
         "rejected": list(_rejected(zone, stands)),
         "head": _last_head(rows),
+        "questions": told(one for one in questions if one.state in store.WAITING),
+        "closed": [one.uid for one in questions if one.state == store.CLOSED],
     }
 
 
@@ -193,7 +214,7 @@ def read_receipt(vault: Vault, name: str, content: bytes) -> Taken:
     if letter.kind != KIND or letter.prison != HEADQUARTERS:
         raise AppError("receipt.none", file=name)
     try:
-        receipt = _receipt(letter.body)
+        receipt = _receipt(letter.body, letter.sender, letter.prison)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise AppError("letter.changed", file=name) from error
     zone = vault.zone(letter.zone)
@@ -203,7 +224,11 @@ def read_receipt(vault: Vault, name: str, content: bytes) -> Taken:
 
 def last_receipt(zone: Zone) -> Receipt | None:
     """Give the newest receipt that was read here."""
-    return max((_receipt(kept.body) for kept in letters.letters(zone, KIND, IN)), key=lambda one: one.order, default=None)
+    return max(
+        (_receipt(kept.body, kept.station, kept.prison) for kept in letters.letters(zone, KIND, IN)),
+        key=lambda one: one.order,
+        default=None,
+    )
 
 
 def _take(zone: Zone, letter: Letter, receipt: Receipt) -> Taken:
@@ -214,10 +239,27 @@ def _take(zone: Zone, letter: Letter, receipt: Receipt) -> Taken:
         return Taken(zone.name, "same", receipt, 0, unknown)
     state = "older" if newest and newest.order > receipt.order else "new"
     letters.insert(zone, letter.number, KIND, letter.sender, letter.prison, IN, letter.body)
-    told = {"letter": letter.number, "at": letter.at, "head": receipt.head, "unknown": list(unknown)}
-    append(zone.connection, zone.person, [Event("receipt", changes=told)])
+    said = {"letter": letter.number, "at": letter.at, "head": receipt.head, "unknown": list(unknown)}
+    append(zone.connection, zone.person, [Event("receipt", changes=said)])
     records = _settle_older(zone, receipt, newest) if newest and state == "older" else _settle(zone, receipt)
-    return Taken(zone.name, state, receipt, records, unknown)
+    closed = newest.closed if newest and state == "older" else ()
+    asked = store.take(zone, [one for one in receipt.questions if one.uid not in closed], receipt.closed)
+    return Taken(zone.name, state, receipt, records, unknown, asked)
+
+
+def left_out(zone: Zone) -> list[LeftOut]:
+    """List what the newest receipt says was left out, as it stands here now."""
+    receipt = last_receipt(zone)
+    return [LeftOut(row, _is_mended(zone, row)) for row in (receipt.rejected if receipt else ())]
+
+
+def _is_mended(zone: Zone, row: Rejected) -> bool:
+    sql = "select s.revision from sent_records as s join sent as f using (sequence) where f.check_number = ? and s.uid = ?"
+    sent = zone.select(sql, (row.check, row.uid))
+    if not sent or row.register not in {register.name for register in zone.registers}:
+        return False
+    stored = zone.records(row.register).stored([row.uid]).get(row.uid)
+    return stored is not None and stored.record["revision"] > sent[0]["revision"] and stored.record["state"] != DRAFT
 
 
 def _settle(zone: Zone, receipt: Receipt) -> int:
@@ -235,13 +277,15 @@ def _settle_older(zone: Zone, receipt: Receipt, newest: Receipt) -> int:
     )
 
 
-def _receipt(body: Mapping[str, Any]) -> Receipt:
+def _receipt(body: Mapping[str, Any], station: str, prison: str) -> Receipt:
     """Read what a letter says. Raises KeyError, TypeError, ValueError or AttributeError where it is not as it should be."""
     head = str(body["head"])
     if head:
         written_head(head)
     accepted, taken_back = (tuple(_read_hand_off(one) for one in body[name]) for name in ("accepted", "taken_back"))
-    return Receipt(int(body["order"]), accepted, taken_back, tuple(_read_rejected(one) for one in body["rejected"]), head)
+    rejected = tuple(_read_rejected(one) for one in body["rejected"])
+    asked = tuple(read_told(one, station, prison) for one in body["questions"])
+    return Receipt(int(body["order"]), accepted, taken_back, rejected, head, asked, tuple(map(str, body["closed"])))
 
 
 def _read_hand_off(told: Mapping[str, Any]) -> HandOff:

@@ -13,6 +13,7 @@ from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
 from desktop.registers.register import Register
+from desktop.store import questions
 from desktop.store.driver import transaction
 from desktop.store.history import Event, append, event_of, now
 from desktop.store.records import Incoming, Records
@@ -122,7 +123,7 @@ def keep(
 
     *note* holds check_number, prison, station, month, revision, sequence, previous, file and counts; and where they are
     known signature, place, head, claimed, the check number that the file says it was made with, and rows, the problems of
-    the rows that stayed out, for the receipt.
+    the rows that stayed out, for the receipt, and answers to questions.
     """
     check = note["check_number"]
     with transaction(zone.connection):
@@ -132,6 +133,7 @@ def keep(
             zone.records(name).keep_all(taken, check)
         _note_file(zone, note)
         _note_decisions(zone, check, decided)
+        questions.take_answers(zone, note["prison"], note.get("answers", ()))
         told = {"counts": note["counts"], "prison": note["prison"], "check": check}
         told |= {name: note[name] for name in ("signature", "place") if note.get(name)}
         append(zone.connection, zone.person, [Event("merge_file", changes=told, why=note["file"])])
@@ -202,6 +204,7 @@ def undo(zone: "Zone", check_number: str, why: str) -> Undone:
         raise AppError("unmerge.unknown", check=check_number)
     with transaction(zone.connection):
         undone = [_put_back(zone, register, rows[0], why) for register in zone.registers]
+        questions.close_lost(zone)
         zone.connection.execute("delete from received_records where check_number = ?", (check_number,))
         zone.connection.execute(
             "update received set undone_at = ?, undone_by = ?, undone_why = ? where check_number = ?",
@@ -229,7 +232,7 @@ def _put_back(zone: "Zone", register: Register, file: Mapping[str, Any], why: st
 
 
 def _standing(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out the merges of a record that were taken back, and the events that did it."""
+    """Leave out the merges of a record that were taken back, the events that did it, and what was asked at the end."""
     found: list[dict[str, Any]] = []
     for row in rows:
         if row["action"] != "merge_undone":
@@ -238,6 +241,8 @@ def _standing(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         check = found[-1]["why"]
         while found and found[-1]["action"] == "merge" and found[-1]["why"] == check:
             found.pop()
+    while found[-1]["action"] in questions.EVENTS:
+        found.pop()
     return found
 
 

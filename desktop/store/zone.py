@@ -12,7 +12,7 @@ from desktop.registers.folding import sort_key
 from desktop.registers.problems import AppError
 from desktop.registers.register import Lines, Register
 from desktop.registers.rules import functions
-from desktop.store import acknowledgements, clock, history, received, revisions
+from desktop.store import acknowledgements, clock, history, questions, received, revisions
 from desktop.store.clock import ClockDoubt
 from desktop.store.driver import Error, connect, transaction
 from desktop.store.history import Event, Head, append, now
@@ -160,7 +160,7 @@ class Zone:
         return int(self.select("select coalesce(max(revision), 0) as r from sent where month = ?", (month,))[0]["r"])
 
     def keep_sent(self, note: Mapping[str, Any], carried: Mapping[str, Sequence[Incoming]]) -> None:
-        """Write down a hand-off (sequence, check_number, month, revision, file, why, counts) and mark what it carried."""
+        """Write down a hand-off (sequence, check_number, month, revision, file, why, counts, answers); mark what it carried."""
         with transaction(self.connection):
             self.connection.execute(
                 "insert into sent values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
@@ -173,6 +173,7 @@ class Zone:
                     "insert into sent_records values (?, ?, ?, ?)",
                     [(note["sequence"], register, i.record["uid"], i.record["revision"]) for i in items],
                 )
+            questions.mark_carried(self, note.get("answers", ()), note["check_number"])
             told = {name: note[name] for name in ("counts", "month", "revision")} | {"check": note["check_number"]}
             append(self.connection, self.person, [Event("hand_off", changes=told, why=note.get("why"))])
 

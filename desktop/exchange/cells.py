@@ -27,13 +27,14 @@ class Counted:
     """What stands in one sheet: rows and cells with content, and those cells whose content is not what somebody typed.
 
     A *lost* cell (row from 1, column from 0) holds an Excel error, or a formula that was never calculated; one of *formulas*
-    the last value of a formula.
+    the last value of a formula. A *negative* number is no day and no time, however it is formatted.
     """
 
     rows: int = 0
     cells: int = 0
     lost: set[tuple[int, int]] = field(default_factory=set)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    negative: set[tuple[int, int]] = field(default_factory=set)
 
 
 def column_name(place: int) -> str:
@@ -205,6 +206,8 @@ class SheetCount(Xml):
             self._counted.lost.add((line, column))
         elif self._has_formula:
             self._counted.formulas.add((line, column))
+        if self._kind == "n" and self._text.startswith("-"):
+            self._counted.negative.add((line, column))
 
     def _refuse_far_cell(self, line: int, column: int) -> None:
         raise AppError("file.far_cell", file=self.name, cell=cell_name(line, column))

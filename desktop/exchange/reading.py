@@ -1,5 +1,6 @@
 """Read workbooks in a process of their own, and believe them only where two independent counts agree."""
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -162,11 +163,19 @@ def _parse(source: Source) -> Parsed:
     for title, rows in _read_sheets(source):
         count = counts.get(title, Counted())
         _compare(source.name, title, rows, count)
-        grids[title] = Grid(title, rows, count.lost, count.formulas)
+        grids[title] = Grid(title, rows, count.lost | set(_no_times(rows, count)), count.formulas)
     meta = {str(row[0]): str(row[1]) for row in grids[META].rows if len(row) > 1} if META in grids else {}
     carrier = grids.pop(SIGNED, None)
     signed = unpack([row[0] for row in carrier.rows if row]) if carrier else None
     return Parsed(source.name, meta=meta, grids=grids, names=names, signed=signed, is_untouched=_is_untouched(meta, parts))
+
+
+def _no_times(rows: list[list[Any]], count: Counted) -> Iterator[tuple[int, int]]:
+    """Blank the cells in which the reader took a number before the first day for a time, and give their places."""
+    for row, place in count.negative:
+        if isinstance(rows[row - 1][place], dt.date | dt.time | dt.timedelta):
+            rows[row - 1][place] = ""
+            yield row, place
 
 
 def _is_untouched(meta: Mapping[str, str], parts: Mapping[str, bytes]) -> bool:

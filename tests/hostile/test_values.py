@@ -127,6 +127,19 @@ def test_a_dash_is_no_answer_to_yes_or_no(arrives, written):
     assert "neither yes nor no" in arrives("searched", written)
 
 
+def test_a_negative_number_formatted_as_a_time_is_no_midnight(template, headquarters):
+    def write(book):
+        put(book[GATE], 3, passed_at=0.25)
+        [cell] = [c for c in book[GATE][3] if c.value == 0.25]
+        cell.value, cell.number_format = -1, "hh:mm"
+
+    edit(template, write)
+    plans, done = take(headquarters, template)
+    assert done[0].rejected == 2
+    assert headquarters.records("gate_log").all() == []
+    assert any(problem.cell for row in plans[0].rows for problem in row.problems)
+
+
 @pytest.mark.parametrize("written", ["#REF!", "#N/A", "#DIV/0!", "#VALUE!"])
 def test_an_error_cell_is_rejected_by_its_cell(template, headquarters, written):
     edit(template, lambda book: put(book[LOADS], 3, weight=written))

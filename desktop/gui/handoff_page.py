@@ -29,6 +29,7 @@ from desktop.exchange.template import write_template
 from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
 from desktop.gui.period import month_before
+from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.sent_list import SentList
 from desktop.gui.words import Words
 from desktop.gui.zone_card import ZoneCard, outgoing, sent_here
@@ -63,6 +64,7 @@ class HandoffPage(QWidget):
     """Hands off the months of a prison."""
 
     drafts_asked = Signal(str)
+    written = Signal()
 
     def __init__(self, vault: Vault, words: Words) -> None:
         """Show the last month that has records."""
@@ -86,6 +88,7 @@ class HandoffPage(QWidget):
         self.upper = QStackedWidget()
         self.upper.addWidget(self._build_choice())
         self.upper.addWidget(self._build_outcome())
+        self.upper.addWidget(self._build_records())
         layout.addWidget(self.upper)
         self.sent = SentList(self.vault, self.zones, self.words)
         layout.addWidget(self.sent, 1)
@@ -168,11 +171,31 @@ class HandoffPage(QWidget):
         layout.addWidget(self.onward, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
+    def _build_records(self) -> QWidget:
+        """Build the list of the records that would go."""
+        words = self.words
+        page = QWidget()
+        self.records_title = label("", "section")
+        self.records = PlainTable(words("handoff_page.records"), [
+            Column(words("handoff_page.register"), 260), Column(words("handoff_page.number"), 220), Column(words("handoff_page.how")),
+        ])  # fmt: skip
+        self.records.setMinimumHeight(260)
+        back = button(words("handoff_page.back"), keys="Esc")
+        back.clicked.connect(self.go_on)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.records_title)
+        layout.addWidget(self.records, 1)
+        layout.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        return page
+
     def _connect(self) -> None:
         self.month.activated.connect(self._month_chosen)
         for card in self.cards:
             card.toggled.connect(self._show_write)
             card.drafts_asked.connect(self.drafts_asked)
+            card.records_asked.connect(partial(self.show_records, card))
         self.choose.clicked.connect(self._choose_folder)
         self.write.clicked.connect(self.hand_off)
         self.folder.returnPressed.connect(self.hand_off)
@@ -240,6 +263,8 @@ class HandoffPage(QWidget):
         self.month.setCurrentIndex(self.month.findData(chosen))
 
     def _month_chosen(self) -> None:
+        for card in self.cards:
+            card.forget_answers()
         self.refresh()
         self._choose_unsent()
 
@@ -286,7 +311,7 @@ class HandoffPage(QWidget):
             self._object(None, "")
             self.write.setFocus()
 
-    def _object(self, editor: QLineEdit | None, said: str, *_: object) -> None:
+    def _object(self, editor: QWidget | None, said: str, *_: object) -> None:
         """Say what is missing, at its editor; nothing where *editor* is None."""
         self.message.setText(f"{SIGNS['error']} {said}" if editor else "")
         for one in (self.folder, self.why):
@@ -301,6 +326,10 @@ class HandoffPage(QWidget):
             return
         if not self.folder.text().strip():
             self._object(self.folder, self.words("handoff_page.folder_needed"))
+        elif empty := next((card for card in chosen if card.unanswered), None):
+            first = empty.unanswered[0]
+            name = self.words.of(self.vault.definitions.registers[first].label)
+            self._object(empty.nil[first], self.words("handoff_page.nil_needed", n=len(empty.unanswered), name=name))
         elif not why and any(card.revision for card in chosen):
             self._object(self.why, self.words("handoff_page.why_needed"))
         else:
@@ -328,6 +357,7 @@ class HandoffPage(QWidget):
         if made:
             self.why.clear()
             self._show_outcome(made)
+            self.written.emit()
         for failure in (*(one.cover_lost for one in made), error):
             if failure:
                 self._failed(failure)
@@ -352,8 +382,20 @@ class HandoffPage(QWidget):
         self.upper.setCurrentIndex(1)
         self.onward.setFocus()
 
+    def show_records(self, card: ZoneCard) -> None:
+        """List the records that would go of one zone."""
+        names = self.vault.definitions.registers
+        rows = [
+            [Cell(self.words.of(names[name].label)), Cell(number), Cell(self.words(f"handoff_page.how_{how}"))]
+            for name, number, how in card.records
+        ]
+        self.records_title.setText(f"{card.choice.text()}, {self.words.month(self.wanted)}".upper())
+        self.records.show_rows(rows)
+        self.upper.setCurrentIndex(2)
+        self.records.setFocus()
+
     def go_on(self) -> None:
-        """Go back from the check numbers to what else would go."""
+        """Go back from the check numbers or the list of records to what else would go."""
         if self.upper.currentIndex():
             self.upper.setCurrentIndex(0)
             self.month.setFocus()

@@ -69,7 +69,14 @@ def choose(page, *zones):
         card.choice.setChecked(card.zone in zones)
 
 
+def say_nil(page):
+    """Say of every empty register that there was nothing."""
+    for card in page.cards:
+        card.confirm_nil()
+
+
 def write(qtbot, page, stick):
+    say_nil(page)
     page.folder.setText(str(stick))
     press(Qt.Key.Key_F2)
     qtbot.waitUntil(page.isEnabled)
@@ -102,9 +109,66 @@ def test_a_card_says_what_goes_what_is_nil_and_what_stays(vault, show):
     card = card_of(show(vault), "security")
     said = texts(card)
     assert said[said.index("Журнал КПП") + 1] == "2 записи"
-    assert said[said.index("Изъятия") + 1] == "не было: нулевой отчёт"
+    assert card.nil["seizures"].text() == "не было за месяц?"
+    assert "gate_log" not in card.nil
     assert any("1 запись прошлых месяцев" in text for text in said)
-    assert texts(card, QPushButton) == ["✎ Журнал КПП: 1 черновик останется"]
+    links = ["Показать 2 записи, которые уйдут", "Ни в одном из них ничего не было", "✎ Журнал КПП: 1 черновик останется"]
+    assert texts(card, QPushButton) == links
+
+
+def test_an_empty_register_is_asked_about_before_anything_is_written(qtbot, vault, show, stick):
+    enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    card = card_of(page, "security")
+    page.folder.setText(str(stick))
+    press(Qt.Key.Key_F2)
+    first = card.nil[card.unanswered[0]]
+    assert f"{len(card.nil)} пустых журналов" in page.message.text()
+    assert first.hasFocus()
+    press(Qt.Key.Key_Space)
+    assert first.text() == "не было: нулевой отчёт"
+    press(Qt.Key.Key_F2)
+    assert f"{len(card.nil) - 1} пустых журналов" in page.message.text()
+    assert sent(vault) == []
+    next(one for one in card.findChildren(QPushButton) if one.text().startswith("Ни в одном")).click()
+    press(Qt.Key.Key_F2)
+    qtbot.waitUntil(page.isEnabled)
+    assert len(sent(vault)) == 1
+
+
+def test_what_was_said_of_empty_registers_holds_for_its_month_alone(vault, show):
+    enter(vault, passed_on="2013-02-10")
+    enter(vault)
+    page = show(vault)
+    say_nil(page)
+    page.refresh()
+    assert card_of(page, "security").unanswered == []
+    page.month.setCurrentIndex(page.month.findData("2013-02"))
+    page.month.activated.emit(page.month.currentIndex())
+    assert "seizures" in card_of(page, "security").unanswered
+
+
+def test_the_records_that_go_are_listed_with_how_they_go(qtbot, vault, show, stick):
+    first, second = enter(vault), enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    write(qtbot, page, stick)
+    vault.zone("security").acknowledge(sent(vault)[0]["check_number"])
+    records = vault.records("gate_log")
+    record, lines = records.read(first["uid"])
+    records.save(record | {"direction": "OUT"}, lines, ready=True, why="опечатка")
+    records.void(second["uid"], "DUP", "дважды")
+    enter(vault)
+    page.arrive()
+    press(Qt.Key.Key_Escape)
+    next(one for one in page.findChildren(QPushButton) if one.isVisible() and "Показать 3 записи" in one.text()).click()
+    listed = [[cell.text for cell in row][1:] for row in page.records.plain_model.rows]
+    ways = ["изменена после приёма", "аннулирована", "новая"]
+    assert listed == [[f"IK-01-G-2013-000{n}", way] for n, way in enumerate(ways, 1)]
+    assert page.records.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert page.upper.currentIndex() == 0
 
 
 def test_a_link_leads_to_the_drafts_and_nothing_else(vault, open_window):
@@ -189,7 +253,7 @@ def test_a_zone_with_nothing_new_does_not_pass_for_nil(qtbot, vault, show, stick
     press(Qt.Key.Key_Escape)
     said = texts(card_of(page, "security"))
     assert said[said.index("Журнал КПП") + 1] == "нового нет"
-    assert said[said.index("Изъятия") + 1] == "не было: нулевой отчёт"
+    assert card_of(page, "security").nil["seizures"].text() == "не было: нулевой отчёт"
 
 
 def test_a_stick_that_is_gone_is_told_and_nothing_counts_as_handed_off(qtbot, vault, show, told, tmp_path):

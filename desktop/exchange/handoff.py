@@ -20,9 +20,9 @@ from desktop.exchange.layout import (
     sheet_digest,
     sheets,
 )
+from desktop.exchange.questions import lines_of
 from desktop.exchange.signed_values import pack
 from desktop.exchange.signing import sign
-from desktop.exchange.questions import lines_of
 from desktop.exchange.workbook import Cover, WorkbookWriter, note_parts, write_file
 from desktop.registers.declarations import Definitions
 from desktop.registers.kinds import Reading

@@ -24,7 +24,7 @@ from desktop.store.arrivals import Cells, Matrix, Place
 ROW_HEIGHT = 23
 LABEL_WIDTH = 186
 SIGN = 13
-GAP = 2
+MANY = 3
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -128,14 +128,15 @@ class _Painter(QStyledItemDelegate):
 
 
 def _draw(painter: QPainter, box: QRectF, drawn: Sequence[Sign]) -> None:
-    """Draw signs in the middle of *box*."""
-    width = len(drawn) * (SIGN + GAP) - GAP
-    at = QPointF(box.center().x() - width / 2, box.center().y() - SIGN / 2 - 0.5).toPoint()
+    """Draw signs in the middle of *box*, smaller where there are many."""
+    size, gap = (SIGN, 2) if len(drawn) <= MANY else (SIGN - 2, 1)
+    width = len(drawn) * (size + gap) - gap
+    at = QPointF(box.center().x() - width / 2, box.center().y() - size / 2 - 0.5).toPoint()
     for sign in drawn:
-        icon(sign.picture, sign.colour, SIGN).paint(
-            painter, at.x(), at.y(), SIGN, SIGN, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal
+        icon(sign.picture, sign.colour, size).paint(
+            painter, at.x(), at.y(), size, size, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal
         )
-        at.setX(at.x() + SIGN + GAP)
+        at.setX(at.x() + size + gap)
 
 
 class ArrivalsTable(QTableView):

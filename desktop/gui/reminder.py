@@ -1,10 +1,11 @@
 """The letter to the head of a prison that has not handed off, or whose rows were rejected: one page a prison."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSizeF
 from PySide6.QtGui import QGuiApplication, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
@@ -13,13 +14,18 @@ from desktop.gui.arrival_words import day_in_words
 from desktop.gui.words import Words
 from desktop.registers.codes import Code
 from desktop.registers.declarations import Definitions
-from desktop.store.arrivals import Reminder
+from desktop.store.arrivals import HandOff, Reminder
 from desktop.store.keyring import HEADQUARTERS
 
 # A letter is read on paper: in points, whatever the screen's letters are.
-POINTS = 11
+POINTS = 10.5
 # Beyond what the printer itself leaves white, in inches.
 MARGIN = 0.55
+# So many rejected rows fit on the page of a letter.
+MOST = 6
+
+# The column of the code list of zones that says whether its hand-offs travel sealed: a problem may quote what was typed.
+_SEALED = "sealed"
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Writing:
         font = made.defaultFont()
         font.setPointSizeF(POINTS)
         made.setDefaultFont(font)
-        made.setDefaultStyleSheet("td, th { padding: 3px 18px 3px 0; } th { text-align: left; } p { margin-bottom: 9px; }")
+        made.setDefaultStyleSheet("td, th { padding: 1px 16px 1px 0; } th { text-align: left; } p { margin-bottom: 9px; }")
         made.setHtml("".join(self._parts(reminder)))
         return made
 
@@ -76,6 +82,16 @@ class Writing:
         ]
         names = ("sheet.month", "sheet.zone", "sheet.revision", "sheet.check", "reminder.rejected_rows")
         yield _table([words(name) for name in names], rows)
+        if problems := [self._problem(h, problem) for h in reminder.rejected for problem in h.problems]:
+            yield _table([words(f"sheet.rejected_{name}") for name in ("sheet", "number", "cell", "problem")], problems[:MOST])
+        if len(problems) > MOST:
+            yield f"<p>{escape(words('reminder.and_more', n=len(problems) - MOST))}</p>"
+
+    def _problem(self, hand_off: HandOff, problem: Mapping[str, Any]) -> tuple[str, ...]:
+        """Say where a rejected row stands and what is wrong, without what is wrong where nothing may be on paper in the clear."""
+        zone = self.definitions.codes["zones"].codes[hand_off.zone]
+        said = "" if zone.column(_SEALED) else problem["problem"][self.words.language]
+        return str(problem["sheet"]), str(problem["number"] or ""), str(problem["cell"] or problem["row"]), said
 
     def _zone(self, zone: str) -> str:
         return self.words.of(self.definitions.codes["zones"].codes[zone].label)

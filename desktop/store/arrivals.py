@@ -49,7 +49,8 @@ Place = tuple[str, str]  # prison and month
 class HandOff:
     """One hand-off merged here; *of_month* counts the records of its month in it by register, None where that is not known.
 
-    *at* is when it was merged, *new* how many records it brought, *doubles* how many of them resembled others.
+    *at* is when it was merged, *new* how many records it brought, *doubles* how many of them resembled others. *problems*
+    says of the rejected rows sheet, row, number, cell and problem, as far as that was kept.
     """
 
     zone: str
@@ -69,6 +70,7 @@ class HandOff:
     doubles: int = 0
     signature: str | None = None
     place: str | None = None
+    problems: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
 
     @property
     def day(self) -> dt.date:
@@ -167,6 +169,7 @@ def _hand_off(zone: str, row: Mapping[str, Any]) -> HandOff:
         zone, row["check_number"], row["prison"], row["station"], row["month"], row["revision"], row["file"], row["at"],
         row["person"], counts["accepted"], counts["rejected"], counts["blank"], counts.get("month"), row["new"] or 0,
         counts.get("doubles", 0), row["signature"], row["place"],
+        tuple(counts.get("rows", ())),
     )  # fmt: skip
 
 

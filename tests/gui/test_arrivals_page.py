@@ -19,6 +19,7 @@ from desktop.gui.reminder import as_pdf
 from desktop.gui.words import Words
 from desktop.registers.labels import LANGUAGES
 from desktop.store import clock
+from desktop.store.arrivals import HandOff, Reminder
 from desktop.store.received import undo
 from tests.gui.conftest import press
 from tests.sample import load_line, passage
@@ -328,6 +329,23 @@ def test_rejected_rows_are_asked_for_in_the_letter(story, show, tmp_path, make_v
     (text,) = [text for text in letters(page, tmp_path / "a.pdf") if "ИК-10" in text]
     assert check in text
     assert "отклонены строки" in text
+
+
+@needs_poppler
+def test_a_letter_names_the_rejected_rows_and_quotes_nothing_of_a_zone_that_is_sealed(story, show, tmp_path):
+    page = show(story)
+    problem = dict.fromkeys(LANGUAGES, "«налево» нет в списке")
+    rows = tuple({"sheet": GATE, "number": f"IK-10-{n}", "cell": f"F{n}", "row": n, "problem": problem} for n in range(3, 28))
+    owed = page.reminders.owing[0]
+    codes = story.definitions.codes["zones"].codes.values()
+    for zone, is_quoted in (("security", True), (next(code.code for code in codes if code.column("sealed")), False)):
+        rejected = HandOff(zone, "7F3A-19C2", owed.prison, "a", "2026-03", 1, "f", "2026-04-01", "Б.", 5, 25, problems=rows)
+        page.reminders.owing = [Reminder(owed.prison, (), (rejected,))]
+        (text,) = letters(page, tmp_path / "a.pdf")
+        assert "IK-10-8" in text
+        assert "IK-10-9" not in text
+        assert "и ещё 19" in text
+        assert ("налево" in text) == is_quoted
 
 
 def test_printing_the_letters_is_written_down_in_the_zone(story, show, tmp_path, monkeypatch):

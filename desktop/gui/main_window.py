@@ -26,6 +26,7 @@ from desktop.gui.rail import Rail
 from desktop.gui.register_page import RegisterPage
 from desktop.gui.unlock_page import UnlockPage
 from desktop.gui.words import NAMES, Words
+from desktop.gui.zone_card import count_waiting
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
 from desktop.registers.states import DRAFT
@@ -255,6 +256,11 @@ class MainWindow(QMainWindow):
             if self._opened.zone(zone).clock_doubt:
                 self._opened.zone(zone).confirm_date()
 
+    def count_waiting(self) -> None:
+        """Show in the rail how many finished records have not been handed off yet."""
+        waiting = count_waiting(self._opened)
+        self.rail.count(pages.HAND_OFF, waiting, self.words("handoff_page.waiting_count", n=waiting))
+
     def tell_saved(self, records: Records, uid: str, text: str) -> None:
         """Say that a record was saved or voided, with the way back."""
 
@@ -265,6 +271,7 @@ class MainWindow(QMainWindow):
                 page.read_again(uid)
 
         self.notices.say("saved", text, "good", [(self.words("window.undo"), undo)])
+        self.count_waiting()
 
     def back_up(self) -> None:
         """Make the backup of every half hour, at a moment when nobody is typing in a form."""
@@ -299,6 +306,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.pages[key])
         if arrive := getattr(self.pages[key], "arrive", None):
             arrive()
+        self.count_waiting()
 
     def show_drafts(self, register: str) -> None:
         """Show what is not finished yet in a register."""

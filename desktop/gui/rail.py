@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.gui.look import icon, kind, label, scaled, small
 
@@ -35,7 +35,7 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.buttons: dict[str, QPushButton] = {}
-        self._badges: dict[str, QWidget] = {}
+        self._badges: dict[str, QLabel] = {}
         title = label(name, "title")
         scaled(title, 1.3)
         head = QVBoxLayout()
@@ -81,10 +81,12 @@ class Rail(QWidget):
         made.setToolTip(entry.text)
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         made.clicked.connect(lambda _=False, key=entry.key: self.chosen.emit(key))
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.addStretch(1)
+        badge = self._badges[entry.key] = label("", "warning")
+        row.addWidget(badge)
         if number <= MOST_NUMBERED:
-            row = QHBoxLayout(made)
-            row.setContentsMargins(0, 0, 8, 0)
-            row.addStretch(1)
             row.addWidget(label(str(number), "second"))
             action = QAction(self)
             action.setShortcut(f"Alt+{number}")
@@ -92,6 +94,15 @@ class Rail(QWidget):
             self.addAction(action)
         self.buttons[entry.key] = made
         return made
+
+    def count(self, key: str, number: int, said: str) -> None:
+        """Show beside an entry how much waits there, and *said* where the pointer rests on it; nothing for 0."""
+        if key not in self.buttons:
+            return
+        name = self.buttons[key].accessibleName().partition(": ")[0]
+        self._badges[key].setText(str(number) if number else "")
+        self.buttons[key].setToolTip(f"{name}: {said}" if number else name)
+        self.buttons[key].setAccessibleName(f"{name}: {said}" if number else name)
 
     def mark(self, key: str) -> None:
         """Show *key* as the page that is open."""

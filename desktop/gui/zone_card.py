@@ -12,7 +12,7 @@ from desktop.exchange.handoff import due, finished
 from desktop.exchange.sealed import may_leave
 from desktop.gui.look import SIGNS, kind, label, small
 from desktop.gui.words import Words
-from desktop.registers.states import DRAFT, VOID
+from desktop.registers.states import DRAFT, READY, VOID
 from desktop.store.vault import Vault
 
 
@@ -48,6 +48,12 @@ def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
         sent["revision"] if sent else 0,
         sent["at"] if sent else "",
     )
+
+
+def count_waiting(vault: Vault) -> int:
+    """Count the finished records, of all zones this person hands off, that no hand-off has carried yet."""
+    zones = [zone for zone in vault.zones if vault.may("hand_off", zone)]
+    return sum(vault.records(register.name).count(READY) for zone in zones for register in vault.definitions.of_zone(zone))
 
 
 def _how(record: Mapping[str, Any]) -> str:

@@ -112,7 +112,7 @@ def test_a_card_says_what_goes_what_is_nil_and_what_stays(vault, show):
     assert card.nil["seizures"].text() == "не было за месяц?"
     assert "gate_log" not in card.nil
     assert any("1 запись прошлых месяцев" in text for text in said)
-    links = ["Показать 2 записи, которые уйдут", "Ни в одном из них ничего не было", "✎ Журнал КПП: 1 черновик останется"]
+    links = ["Показать 2 записи, которые уйдут", "Во всех пустых журналах ничего не было", "✎ Журнал КПП: 1 черновик останется"]
     assert texts(card, QPushButton) == links
 
 
@@ -131,7 +131,7 @@ def test_an_empty_register_is_asked_about_before_anything_is_written(qtbot, vaul
     press(Qt.Key.Key_F2)
     assert f"{len(card.nil) - 1} пустых журналов" in page.message.text()
     assert sent(vault) == []
-    next(one for one in card.findChildren(QPushButton) if one.text().startswith("Ни в одном")).click()
+    next(one for one in card.findChildren(QPushButton) if one.text().startswith("Во всех пустых")).click()
     press(Qt.Key.Key_F2)
     qtbot.waitUntil(page.isEnabled)
     assert len(sent(vault)) == 1
@@ -181,6 +181,23 @@ def test_a_link_leads_to_the_drafts_and_nothing_else(vault, open_window):
     assert window.page == "gate_log"
     assert [page.model.row(n)["uid"] for n in range(page.model.rowCount())] == [draft["uid"]]
     assert "Черновик" in page.state.text()
+
+
+def test_the_rail_counts_what_was_not_handed_off_yet(qtbot, vault, open_window, stick):
+    enter(vault)
+    enter(vault, ready=False)
+    window = open_window(vault)
+    entry = window.rail.buttons["hand_off"]
+    assert entry.findChildren(QLabel)[0].text() == "1"
+    assert entry.accessibleName() == "Передача: 1 запись ещё не передана"
+    enter(window.vault)
+    window.show_page("hand_off")
+    assert entry.accessibleName() == "Передача: 2 записи ещё не переданы"
+    page = window.pages["hand_off"]
+    choose(page, "security")
+    write(qtbot, page, stick)
+    assert entry.accessibleName() == entry.toolTip() == "Передача"
+    assert entry.findChildren(QLabel)[0].text() == ""
 
 
 def test_what_must_be_sealed_cannot_be_chosen_before_headquarters_is_enrolled_and_says_why(vault, show, make_vault):

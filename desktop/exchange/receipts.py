@@ -5,12 +5,12 @@ head of the prison's history as headquarters last saw it, which anchors that his
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.exchange.letters import Letter, letter_of, read_letter, write_again
+from desktop.exchange.letters import LARGEST_LETTER, SUFFIX, Letter, letter_of, read_letter, write_again
 from desktop.exchange.questions import ask_pending, read_told, told
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.problems import AppError
@@ -131,6 +131,15 @@ def write_receipt_again(vault: Vault, zone: str, kept: KeptLetter, folder: Path)
     return path
 
 
+def write_last_again(vault: Vault, zone: str, folder: Path) -> list[Path]:
+    """Write the last receipt of each station that is still enrolled once more. Raises AppError."""
+    opened = vault.zone(zone)
+    last = {kept.station: kept for kept in written_receipts(opened)}
+    return [
+        write_receipt_again(vault, zone, kept, folder) for kept in last.values() if station_keys.partner(opened, kept.station)
+    ]
+
+
 def written_receipts(zone: Zone) -> list[KeptLetter]:
     """List the receipts written here, oldest first."""
     return letters.letters(zone, KIND, OUT)
@@ -220,6 +229,33 @@ def read_receipt(vault: Vault, name: str, content: bytes) -> Taken:
     zone = vault.zone(letter.zone)
     with transaction(zone.connection):
         return _take(zone, letter, receipt)
+
+
+def read_receipts(vault: Vault, paths: Iterable[Path]) -> tuple[list[Taken], list[AppError]]:
+    """Read receipts and those lying in folders, and give what they came to and what was wrong with some.
+
+    Of a folder, what is meant for other stations is passed over: one stick goes round.
+    """
+    taken: list[Taken] = []
+    errors: list[AppError] = []
+    for path, is_named in _files(paths):
+        try:
+            with path.open("rb") as file:
+                taken.append(read_receipt(vault, path.name, file.read(LARGEST_LETTER + 1)))
+        except OSError:
+            errors.append(AppError("file.not_readable", file=path.name))
+        except AppError as error:
+            if is_named or error.name != "letter.for_another":
+                errors.append(error)
+    return taken, errors
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    for path in paths:
+        if path.is_dir():
+            yield from ((inside, False) for inside in sorted(path.glob(f"*_{KIND}_*{SUFFIX}")) if inside.is_file())
+        else:
+            yield path, True
 
 
 def last_receipt(zone: Zone) -> Receipt | None:

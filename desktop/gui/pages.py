@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.gui import prompts
 from desktop.gui.rail import Entry
 from desktop.gui.register_page import RegisterPage
 from desktop.gui.words import Words
+from desktop.registers.problems import AppError
 from desktop.store.vault import Vault
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
+RECEIPTS, QUESTIONS = "receipts", "questions"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -31,6 +34,10 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(HAND_OFF, words("handoff_page.title"), "send", group)
     if vault.may("merge") and vault.station.is_headquarters:
         yield Entry(MERGE, words("merge_page.title"), "inbox", group)
+    if vault.may("merge") and vault.zones and vault.station.is_headquarters:
+        yield Entry(QUESTIONS, words("questions_page.title"), "circle-help", group)
+    if vault.may("hand_off") and vault.zones and not vault.station.is_headquarters:
+        yield Entry(RECEIPTS, words("receipts_page.title"), "inbox", group)
     if vault.zones and vault.station.is_headquarters:
         yield Entry(ARRIVALS, words("arrivals_page.title"), "calendar-check", group)
     if any(register.transfer and vault.may("write", register.zone) for register in vault.registers):
@@ -57,6 +64,8 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     return found | {
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
+        RECEIPTS: partial(_receipts, vault, words, window),
+        QUESTIONS: partial(_questions, vault, words, window),
         ARRIVALS: partial(_arrivals, vault, words, window),
         MOVES: partial(_moves, vault, words),
         TABLES: partial(_tables, vault, words, window),
@@ -72,7 +81,42 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
     page.told.connect(window.tell_saved)
     page.import_asked.connect(partial(_import, vault, page, window))
+    page.form.may_ask = vault.may("merge", zone) and vault.station.is_headquarters
+    page.form.question_asked.connect(partial(_ask, vault, page, window))
     page.transfer_asked.connect(partial(_move, window, name))
+    return page
+
+
+def _ask(vault: Vault, page: RegisterPage, window: "MainWindow", uid: str) -> None:
+    """Ask the prison of a record about it."""
+    from desktop.exchange.questions import ask
+    from desktop.gui.question_prompts import ask_question
+
+    number = page.records.read(uid)[0]["number"]
+    if said := ask_question(page, window.words, page.register, number):
+        try:
+            ask(vault, page.register.name, uid, *said)
+        except AppError as error:
+            prompts.tell(page, window.words, error)
+            return
+        page.open(uid)
+        page.form.say(window.words("questions_page.asked"))
+        page.changed.emit()
+
+
+def _receipts(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.receipts_page import ReceiptsPage
+
+    page = ReceiptsPage(vault, words)
+    page.record_asked.connect(window.show_record)
+    return page
+
+
+def _questions(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.questions_page import QuestionsPage
+
+    page = QuestionsPage(vault, words)
+    page.record_asked.connect(window.show_record)
     return page
 
 

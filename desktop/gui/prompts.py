@@ -98,10 +98,11 @@ def ask_unsaved(parent: QWidget | None, words: Words) -> str:
     return ("save", "drop", "stay")[prompt.chosen] if done else "stay"
 
 
-def ask_why(parent: QWidget | None, words: Words, number: str) -> str | None:
-    """Ask why a record that headquarters has already is changed; None leaves it unsaved."""
+def ask_why(parent: QWidget | None, words: Words, number: str, offered: str = "") -> str | None:
+    """Ask why a record that headquarters has already is changed, with an *offered* reason; None leaves it unsaved."""
     prompt = Prompt(parent, words("form.why_title"), words("record.why_needed", number=number))
-    why = QLineEdit()
+    why = QLineEdit(offered)
+    why.setCursorPosition(0)
     prompt.ask_for([(words("form.reason"), why)])
     prompt.answer_by([words("form.save"), words("form.stay")])
     done = prompt.exec() and prompt.chosen == 0

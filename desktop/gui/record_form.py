@@ -19,6 +19,7 @@ from desktop.gui.words import Words
 from desktop.registers.problems import AppError, NotReadable, Problem
 from desktop.registers.rules import LinesOf, Row
 from desktop.registers.states import DRAFT, READY, VOID
+from desktop.store.questions import WAITING, questions
 from desktop.store.records import Records, Saved
 
 JUDGE_AFTER = 250  # milliseconds after the last key
@@ -33,11 +34,12 @@ class RecordForm(QWidget):
     saved = Signal(str)
     closed = Signal()
     transfer_asked = Signal(str)
+    question_asked = Signal(str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Begin with no record open."""
         super().__init__()
-        self.may_write = may_write
+        self.may_write, self.may_ask = may_write, False
         kind(self, "form")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.records, self.words, self.register = records, words, records.register
@@ -91,6 +93,12 @@ class RecordForm(QWidget):
         self.transfer_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.transfer_button.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
         head.addWidget(self.transfer_button)
+        self.question_button = button(self.words("questions_page.button"))
+        kind(self.question_button, "link")
+        self.question_button.setToolTip(self.words("questions_page.button_tip"))
+        self.question_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.question_button.clicked.connect(lambda: self.question_asked.emit(str(self.record["uid"])))
+        head.addWidget(self.question_button)
         self.history_button = button(self.words("form.history"))
         kind(self.history_button, "link")
         self.history_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -237,6 +245,8 @@ class RecordForm(QWidget):
             one.setVisible(not self.is_locked)
         self.history_button.setVisible(bool(record.get("uid")))
         self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
+        others = bool(record.get("uid")) and record.get("prison") != self.records.zone.station.prison
+        self.question_button.setVisible(self.may_ask and others and record.get("state") != VOID)
         self._show_transfer()
 
     def _show_transfer(self) -> None:
@@ -342,7 +352,7 @@ class RecordForm(QWidget):
         record, lines, unread = self.read()
         why = None
         if record.get("uid") and record["state"] not in (DRAFT, READY):
-            why = prompts.ask_why(self, self.words, record["number"])
+            why = prompts.ask_why(self, self.words, record["number"], *self._offered_reasons(record["uid"]))
             if not why:
                 return None
         try:
@@ -355,6 +365,11 @@ class RecordForm(QWidget):
         self.is_dirty = False
         self._keeping.stop()
         return saved
+
+    def _offered_reasons(self, uid: str) -> list[str]:
+        """Give what headquarters asks about the record, where it does: the reason of most corrections."""
+        waiting = questions(self.records.zone, WAITING, record=uid)
+        return [self.words("receipts_page.reason", text=" ".join(waiting[0].asked.split()))] if waiting else []
 
     def _keep_on(self, record: Row, lines: LinesOf) -> None:
         """Go on with a record that was just saved as a draft, leaving every editor as it stands."""

@@ -1,0 +1,239 @@
+"""What headquarters says of this prison's hand-offs: receipts are read, and what they ask or left out is put right."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.exchange.letters import SUFFIX
+from desktop.exchange.receipts import KIND, LeftOut, Taken, left_out, read_receipts
+from desktop.gui import background, prompts
+from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
+from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.question_prompts import ask_answer
+from desktop.gui.words import Words
+from desktop.registers.problems import AppError
+from desktop.store.questions import ANSWERED, CLOSED, OPEN, Question, answer, questions
+from desktop.store.vault import Vault
+
+# What is listed of a zone: a question, or a row that was left out.
+Item = tuple[str, Question | LeftOut]
+
+
+class ReceiptsPage(QWidget):
+    """Reads receipts; lists questions and rows that were left out, each with the way to its record."""
+
+    record_asked = Signal(str, str)
+
+    def __init__(self, vault: Vault, words: Words) -> None:
+        """Show nothing until the page is arrived at."""
+        super().__init__()
+        self.vault, self.words = vault, words
+        self.items: list[Item] = []
+        self._build()
+        self._connect()
+
+    # What stands on the page
+
+    def _build(self) -> None:
+        words = self.words
+        self.folder_button = button(words("receipts_page.read_folder"), picture="folder-open")
+        self.files_button = button(words("receipts_page.read_files"), picture="inbox", primary=True, keys="F2")
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(scaled(label(words("receipts_page.title"), "title"), 1.45), 1)
+        top.addWidget(self.folder_button)
+        top.addWidget(self.files_button)
+        self.said = label("", wrap=True)
+        self.table = PlainTable(words("receipts_page.list"), [
+            Column(words("receipts_page.kind"), 116), Column(words("sheet.zone"), 130), Column(words("receipts_page.record"), 150),
+            Column(words("receipts_page.said")), Column(words("receipts_page.state"), 150),
+        ])  # fmt: skip
+        self.empty = label(words("receipts_page.nothing"), "second", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.said)
+        layout.addWidget(small(label(words("receipts_page.list").upper(), "section")))
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.empty, 1)
+        layout.addWidget(self._build_details())
+
+    def _build_details(self) -> QWidget:
+        words = self.words
+        self.details = QWidget()
+        self.text, self.more = label("", wrap=True), label("", "second", wrap=True)
+        self.record_button = button(words("receipts_page.to_record"), picture="arrow-right", keys="Enter")
+        self.answer_button = button(words("receipts_page.answer"), picture="pencil", keys="F3")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.record_button)
+        buttons.addWidget(self.answer_button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self.details)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.text)
+        layout.addWidget(self.more)
+        layout.addLayout(buttons)
+        return self.details
+
+    def _connect(self) -> None:
+        self.files_button.clicked.connect(self.choose_files)
+        self.folder_button.clicked.connect(self.choose_folder)
+        self.record_button.clicked.connect(self.show_record)
+        self.answer_button.clicked.connect(self.answer)
+        self.table.marked.connect(self._show_details)
+        self.table.activated.connect(self.show_record)
+        for key, what in ((Qt.Key.Key_F2, self.choose_files), (Qt.Key.Key_F3, self.answer)):
+            action = QAction(self)
+            action.setShortcut(key)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(what)
+            self.addAction(action)
+
+    # The list
+
+    def arrive(self) -> None:
+        """Take up the page again."""
+        self.refresh()
+        (self.table if self.items else self.files_button).setFocus()
+
+    def refresh(self) -> None:
+        """Read anew what is to be put right, what waits first."""
+        found: list[Item] = []
+        for zone in self.vault.zones:
+            opened = self.vault.zone(zone)
+            found += [(zone, one) for one in questions(opened)]
+            found += [(zone, one) for one in left_out(opened)]
+        self.items = sorted(found, key=lambda item: not self._waits(item[1]))
+        self.table.show_rows([self._row(*item) for item in self.items], max(self.table.place, 0))
+        self.table.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self.details.setVisible(bool(found))
+
+    @staticmethod
+    def _waits(one: Question | LeftOut) -> bool:
+        return one.state == OPEN if isinstance(one, Question) else not one.is_mended
+
+    def _row(self, zone: str, one: Question | LeftOut) -> list[Cell]:
+        words, waits = self.words, self._waits(one)
+        place = Cell(words.of(self.vault.definitions.codes["zones"].codes[zone].label))
+        colour = "ink" if waits else "second"
+        if isinstance(one, Question):
+            name = {OPEN: "asked", ANSWERED: "answered", CLOSED: "closed"}[one.state]
+            told = (words("receipts_page.of_question"), one.number, one.asked)
+        else:
+            name = "waits" if waits else "mended"
+            told = (words("receipts_page.of_rejected"), one.row.number, words.of(one.row.problem))
+        sign, state = ("warning", "warning") if waits else ("good", "good")
+        kind, number, said = (Cell(text, colour) for text in told)
+        return [kind, place, number, said, Cell(f"{SIGNS[sign]} {words(f'receipts_page.{name}')}", state)]
+
+    def _show_details(self, place: int) -> None:
+        zone, one = self.items[place]
+        is_question = isinstance(one, Question)
+        self.text.setText(one.asked if isinstance(one, Question) else self.words.of(one.row.problem))
+        self.more.setText("\n".join(self._more(one)))
+        self.answer_button.setVisible(is_question)
+        self.answer_button.setEnabled(isinstance(one, Question) and one.state != CLOSED)
+        register, uid = self._record(one)
+        known = {declared.name for declared in self.vault.zone(zone).registers}
+        self.record_button.setEnabled(register in known and bool(self.vault.zone(zone).records(register).stored([uid])))
+
+    def _more(self, one: Question | LeftOut) -> list[str]:
+        words = self.words
+        if not isinstance(one, Question):
+            row = one.row
+            where = words("receipts_page.in_cell", sheet=row.sheet, cell=row.cell or row.row, check=row.check)
+            return [where, words("receipts_page.goes") if one.is_mended else words.of(row.advice)]
+        found = []
+        declared = self.vault.definitions.registers.get(one.register)
+        if declared and (f := declared.by_name.get(one.field or "")):
+            found.append(words("receipts_page.of_field", label=words.of(f.label)))
+        if one.answer:
+            found.append(words("receipts_page.your_answer", person=one.answered_by, text=one.answer))
+            found.append(words("receipts_page.went", check=one.carried) if one.carried else words("receipts_page.goes"))
+        return found
+
+    @staticmethod
+    def _record(one: Question | LeftOut) -> tuple[str, str]:
+        return (one.register, one.record) if isinstance(one, Question) else (one.row.register, one.row.uid)
+
+    # Putting it right
+
+    def show_record(self) -> None:
+        """Go to the marked record."""
+        if self.items and self.table.place >= 0 and self.record_button.isEnabled():
+            self.record_asked.emit(*self._record(self.items[self.table.place][1]))
+
+    def answer(self) -> None:
+        """Answer the marked question in words."""
+        zone, one = self.items[self.table.place] if self.items and self.table.place >= 0 else ("", None)
+        if not isinstance(one, Question) or one.state == CLOSED:
+            return
+        if text := ask_answer(self, self.words, one):
+            try:
+                answer(self.vault.zone(zone), one.uid, text)
+            except AppError as error:
+                prompts.tell(self, self.words, error)
+            self.refresh()
+            self._mark(one.uid)
+        self.table.setFocus()
+
+    def _mark(self, uid: str) -> None:
+        places = [place for place, (_, one) in enumerate(self.items) if isinstance(one, Question) and one.uid == uid]
+        if places:
+            self.table.selectRow(places[0])
+
+    # Reading receipts
+
+    def choose_files(self) -> None:
+        """Ask for receipts and read them."""
+        names = prompts.choose_files(self, self.words("receipts_page.read_files"), f"Depter (*_{KIND}_*{SUFFIX})")
+        if names:
+            self.read([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        """Ask for the folder of a stick and read the receipts in it."""
+        if folder := prompts.choose_folder(self, self.words("receipts_page.read_folder")):
+            self.read([Path(folder)])
+
+    def read(self, paths: Sequence[Path]) -> None:
+        """Read receipts, and those in folders, and say what they came to."""
+        work: Callable[[], tuple[list[Taken], list[AppError]]] = partial(read_receipts, self.vault, paths)
+        background.run(self, work, partial(self._show_read, paths), partial(prompts.tell, self, self.words))
+
+    def _show_read(self, paths: Sequence[Path], outcome: tuple[list[Taken], list[AppError]]) -> None:
+        taken, errors = outcome
+        self.refresh()
+        for error in errors:
+            prompts.tell(self, self.words, error)
+        if not taken and not errors:
+            prompts.tell(self, self.words, AppError("receipts_page.none_there", folder=paths[0].name))
+        if taken:
+            self._say(taken)
+        (self.table if self.items else self.files_button).setFocus()
+
+    def _say(self, taken: Sequence[Taken]) -> None:
+        words, new = self.words, [one for one in taken if one.state != "same"]
+        if not new:
+            self.said.setText(words("receipts_page.nothing_new"))
+            restyle(self.said, "kind", "second")
+            return
+        counts = {"records": sum(one.records for one in new), "asked": sum(one.asked for one in new)}
+        counts["rejected"] = sum(len({row.uid for row in one.receipt.rejected}) for one in new)
+        said = [f"{SIGNS['good']} {words('receipts_page.taken', n=len(new), **counts)}"]
+        odd = {
+            "given_back": [hand_off.check for one in new for hand_off in one.receipt.taken_back],
+            "edited": [hand_off.check for one in new for hand_off in one.receipt.accepted if hand_off.edited],
+            "unknown": [check for one in new for check in one.unknown],
+        }
+        said += [words(f"receipts_page.{name}", checks=", ".join(checks)) for name, checks in odd.items() if checks]
+        self.said.setText("\n".join(said))
+        restyle(self.said, "kind", "warning" if any(odd.values()) else "good")

@@ -64,7 +64,7 @@ def in_words(cells: Cells, words: Words, zones: CodeList) -> str:
 
 
 def _state(cells: Cells, words: Words) -> str:
-    return ", ".join(words(f"arrival.{name}") for name in (state_of(cells), *marks_of(cells)))
+    return ", ".join(words(f"arrival_state.{name}") for name in (state_of(cells), *marks_of(cells)))
 
 
 def day_in_words(day: dt.date | None) -> str:

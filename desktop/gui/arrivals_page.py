@@ -132,7 +132,7 @@ class ArrivalsPage(QWidget):
             picture = QLabel()
             picture.setPixmap(icon(SIGN_OF[name].picture, SIGN_OF[name].colour, 12).pixmap(12, 12))
             row.addWidget(picture)
-            row.addWidget(small(label(self.words(f"arrival.{name}"), "second")))
+            row.addWidget(small(label(self.words(f"arrival_state.{name}"), "second")))
             row.addSpacing(6)
         row.addStretch(1)
         return row

@@ -9,7 +9,7 @@ from desktop.exchange.letters import read_letter, write_letter
 from desktop.registers.declarations import Definitions
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
-from desktop.registers.packs import Change, Pack, foresee, list_label, pack_of
+from desktop.registers.packs import Change, Foreseen, Pack, foresee, list_label, pack_of
 from desktop.registers.problems import AppError
 from desktop.store import definitions as station_definitions
 from desktop.store.keyring import HEADQUARTERS
@@ -21,9 +21,10 @@ KIND = "definitions"
 
 @dataclass(frozen=True)
 class Arrived:
-    """A pack that may be applied here, and what it would change."""
+    """A pack that may be applied here, the definitions with it, and what it would change."""
 
     pack: Pack
+    definitions: Definitions
     changes: Sequence[Change]
 
 
@@ -71,12 +72,13 @@ def read_pack(vault: Vault, name: str, content: bytes) -> Arrived:
         raise AppError("packs.not_of_headquarters", file=name, prison=letter.prison)
     pack = pack_of(letter.body)
     station_definitions.check_newer(pack, station_definitions.applied(vault.folder))
-    return Arrived(pack, foreseen(vault, pack))
+    found = foreseen(vault, pack)
+    return Arrived(pack, found.definitions, found.changes)
 
 
-def foreseen(vault: Vault, pack: Pack) -> Sequence[Change]:
+def foreseen(vault: Vault, pack: Pack) -> Foreseen:
     """Tell what *pack* would change here. Raises AppError where it is not valid."""
-    return foresee(pack, station_definitions.base_of(vault.definitions, vault.folder), vault.folder / DEFINITIONS).changes
+    return foresee(pack, station_definitions.base_of(vault.definitions, vault.folder), vault.folder / DEFINITIONS)
 
 
 def apply_pack(vault: Vault, pack: Pack) -> Definitions:
@@ -84,7 +86,7 @@ def apply_pack(vault: Vault, pack: Pack) -> Definitions:
 
     Give the definitions with which the station is to be opened again. Raises AppError, with nothing changed.
     """
-    changes = foreseen(vault, pack)
+    changes = foreseen(vault, pack).changes
     base = station_definitions.base_of(vault.definitions, vault.folder)
     definitions = station_definitions.install(vault.folder, base, pack)
     told = {"number": pack.number, **Counter(change.kind for change in changes)}

@@ -36,7 +36,7 @@ def read_row(cells: Mapping[str, Cell]) -> CodeRow:
     days = {}
     for column in ("from", "until"):
         try:
-            days[column] = str(_DAY.kind.from_cell(cells[column], _DAY, Reading(dt.date.today(), {})) or "")
+            days[column] = read_day(cells[column])
         except NotReadable as slip:
             problems[column] = slip.text
     if len(days) == 2 and _ends_before(days["from"], days["until"]):
@@ -46,6 +46,16 @@ def read_row(cells: Mapping[str, Cell]) -> CodeRow:
     label = Label.of({language: texts[language] for language in LANGUAGES})
     other = {column: text for column, text in texts.items() if column not in COLUMNS}
     return CodeRow(Code(texts["code"], label, texts["group"], days["from"], days["until"], other), {})
+
+
+def read_day(cell: Cell) -> str:
+    """Read when a code or a field begins or ends: a day, a month or a year. Raises NotReadable."""
+    return str(_DAY.kind.from_cell(cell, _DAY, Reading(dt.date.today(), {})) or "")
+
+
+def shown_day(day: str) -> str:
+    """Write such a day for people: 31.12.2013, 12.2013 or 2013."""
+    return ".".join(reversed(day.split("-")))
 
 
 def _text(cell: Cell) -> str:

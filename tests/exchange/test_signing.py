@@ -11,11 +11,13 @@ from desktop.exchange.merge import Choice, merge, preview
 from desktop.exchange.reading import parse, read_source
 from desktop.exchange.signing import SIGNATURE, SIGNER
 from desktop.exchange.template import write_template
+from desktop.registers.declarations import load
 from desktop.registers.labels import LANGUAGES
+from desktop.registers.resources import RESOURCES
 from desktop.store import received, station_keys
 from tests.exchange.steps import GATE, LOADS, MONTH, edit, enter, hand_off, letter, put
 from tests.meeting import meet
-from tests.sample import load_line
+from tests.sample import GATE_LOG, load_line, write_sample
 
 
 @pytest.fixture
@@ -430,3 +432,80 @@ def test_a_hand_off_of_thousands_of_rows_fits_into_cells(headquarters, prison, s
     assert len(texts) > 1
     assert max(map(len, texts)) < 32_767
     assert signature_of(headquarters, made.path).state == "same"
+
+
+# Between programs of different versions
+
+NEWER = """
+[[field]]
+name = "colour"
+kind = "text"
+section = "passage"
+label = { en = "Colour", ru = "Цвет", ky = "Түсү" }
+[[field]]
+name = "axles"
+kind = "integer"
+section = "passage"
+label = { en = "Axles", ru = "Осей", ky = "Огу" }
+[[field]]
+name = "height"
+kind = "decimal"
+unit = "KG"
+section = "passage"
+label = { en = "Height", ru = "Высота", ky = "Бийиктиги" }
+[[field]]
+name = "built"
+kind = "date"
+precision = "month"
+section = "passage"
+label = { en = "Built", ru = "Выпуск", ky = "Чыккан айы" }
+[[field]]
+name = "sealed"
+kind = "yes_no"
+section = "passage"
+label = { en = "Sealed", ru = "Опломбирована", ky = "Пломбаланган" }
+[[field]]
+name = "also"
+kind = "choices"
+codes = "finds"
+section = "passage"
+label = { en = "Also", ru = "Ещё", ky = "Дагы" }
+
+[[rule]]
+"""
+KNOWN_TO_NOBODY = {"colour": "синий", "axles": 3, "height": 2_500_000, "built": "2003-07", "sealed": 1, "also": "PHO DRG"}
+
+
+@pytest.fixture
+def from_newer(tmp_path_factory, make_vault, headquarters, stick):
+    """A hand-off of a program with columns and a code that headquarters does not know."""
+    folder = write_sample(tmp_path_factory.mktemp("newer"), GATE_LOG.replace("\n[[rule]]\n", NEWER, 1))
+    with (folder / "codes" / "directions.csv").open("a", encoding="utf-8") as codes:
+        codes.write("AIR,Воздух,Аба,Air,,,\n")
+    prison = make_vault("IK-01", own=load(RESOURCES, folder))
+    meet(prison, headquarters)
+    enter(prison, direction="AIR", **KNOWN_TO_NOBODY)
+    return hand_off(prison, stick)
+
+
+def test_what_only_a_newer_program_knows_is_no_edit(headquarters, from_newer):
+    signature = signature_of(headquarters, from_newer.path)
+    assert (signature.state, signature.edits, signature.unread) == ("same", (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("colour", "белый"), ("axles", 4), ("height", 2.6), ("built", "08.2003"), ("sealed", None), ("also", "DRG")],
+)
+def test_columns_of_a_newer_program_are_compared_as_well(name, value, headquarters, from_newer):
+    edit(from_newer.path, lambda book: put(book[GATE], 3, **{name: value}))
+    signature = signature_of(headquarters, from_newer.path)
+    assert (signature.state, [one.name for one in signature.edits]) == ("edited", [name])
+
+
+def test_a_column_that_an_older_program_did_not_have_is_no_edit(tmp_path_factory, make_vault, prison, stick):
+    folder = write_sample(tmp_path_factory.mktemp("newer"), GATE_LOG.replace("\n[[rule]]\n", NEWER, 1))
+    headquarters = make_vault("HQ", own=load(RESOURCES, folder))
+    meet(prison, headquarters)
+    enter(prison)
+    assert signature_of(headquarters, hand_off(prison, stick).path).state == "same"

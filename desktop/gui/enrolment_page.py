@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -24,6 +24,7 @@ from desktop.exchange.sealed import PATTERNS
 from desktop.gui import background, prompts
 from desktop.gui.enrolment_prompts import ask_same_words
 from desktop.gui.look import SIGNS, button, kind, label, scaled, small
+from desktop.gui.pack_arrival import choose_pack
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
@@ -43,6 +44,8 @@ Read = tuple[list[Offer], AppError | None]
 class EnrolmentPage(QWidget):
     """Reads key files and writes this station's; nothing is relied on before a person has said that the words are the same."""
 
+    definitions_applied = Signal(object)
+
     def __init__(self, vault: Vault, words: Words) -> None:
         """Show nothing until the page is arrived at."""
         super().__init__()
@@ -60,6 +63,10 @@ class EnrolmentPage(QWidget):
         self.read = button(words("enrolment_page.read"), picture="folder-open", primary=True, keys="F2")
         top = QHBoxLayout()
         top.addWidget(scaled(label(words("enrolment_page.title"), "title"), 1.45), 1)
+        # What headquarters sends of definitions is read here, where a prison hears of headquarters.
+        self.read_pack = button(words("definitions_page.read_pack"), picture="list-checks")
+        self.read_pack.setVisible(not self.vault.station.is_headquarters)
+        top.addWidget(self.read_pack)
         top.addWidget(self.read)
         self.table = self._build_table()
         # A prison has one partner only: its card says it all.
@@ -110,6 +117,7 @@ class EnrolmentPage(QWidget):
 
     def _connect(self) -> None:
         self.read.clicked.connect(self.read_files)
+        self.read_pack.clicked.connect(lambda: choose_pack(self, self.vault, self.words, self.definitions_applied.emit))
         self.write.clicked.connect(self.write_file)
         self.renew.clicked.connect(self.renew_keys)
         self.table.marked.connect(self._show_partner)

@@ -117,6 +117,11 @@ class MainWindow(QMainWindow):
         """Hide and close the station, once nothing uses it, after a backup of what changed; an open form is kept."""
         background.after(self, lambda: self._leave("lock", lambda: None))
 
+    def take_over(self, definitions: Definitions) -> None:
+        """Go on with other *definitions*: the station is closed, and opened with them by its password."""
+        self.definitions = definitions
+        self.lock()
+
     def _leave(self, why: str, then: Callable[[], None]) -> None:
         """Hide the pages at once, make the backup that *why* asks for, close the files, and go on with *then*."""
         vault = self.vault

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
-RECEIPTS, QUESTIONS = "receipts", "questions"
+DEFINITIONS, RECEIPTS, QUESTIONS = "definitions", "receipts", "questions"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -55,6 +55,8 @@ def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(BACKUPS, words("window.backups"), "shield", group)
     if vault.zones and vault.may("merge" if vault.station.is_headquarters else "hand_off"):
         yield Entry(KEYS, words("enrolment_page.title"), "badge-check", group)
+    if vault.zones and vault.may("definitions") and vault.station.is_headquarters:
+        yield Entry(DEFINITIONS, words("definitions_page.title"), "list-checks", group)
 
 
 def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget]]:
@@ -72,7 +74,8 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
         COVERS: partial(_covers, vault, words),
         PEOPLE: partial(_people, vault, words, window),
         BACKUPS: partial(_backups, vault, words, window),
-        KEYS: partial(_keys, vault, words),
+        KEYS: partial(_keys, vault, words, window),
+        DEFINITIONS: partial(_definitions, vault, words, window),
     }
 
 
@@ -203,7 +206,17 @@ def _backups(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     return page
 
 
-def _keys(vault: Vault, words: Words) -> QWidget:
+def _keys(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     from desktop.gui.enrolment_page import EnrolmentPage
 
-    return EnrolmentPage(vault, words)
+    page = EnrolmentPage(vault, words)
+    page.definitions_applied.connect(window.take_over)
+    return page
+
+
+def _definitions(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.definitions_page import DefinitionsPage
+
+    page = DefinitionsPage(vault, words)
+    page.applied.connect(window.take_over)
+    return page

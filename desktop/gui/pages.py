@@ -37,7 +37,7 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
     if vault.may("merge") and vault.zones and vault.station.is_headquarters:
         yield Entry(QUESTIONS, words("questions_page.title"), "circle-help", group)
     if vault.may("hand_off") and vault.zones and not vault.station.is_headquarters:
-        yield Entry(RECEIPTS, words("receipts_page.title"), "inbox", group)
+        yield Entry(RECEIPTS, words("receipts_page.rail"), "inbox", group)
     if vault.zones and vault.station.is_headquarters:
         yield Entry(ARRIVALS, words("arrivals_page.title"), "calendar-check", group)
     if any(register.transfer and vault.may("write", register.zone) for register in vault.registers):

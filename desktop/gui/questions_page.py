@@ -49,6 +49,7 @@ class QuestionsPage(QWidget):
         top.addWidget(self.again_button)
         top.addWidget(self.write_button)
         self.said = label("", wrap=True)
+        self.said.hide()
         self.table = PlainTable(words("questions_page.list"), [
             Column(words("sheet.prison"), 160), Column(words("receipts_page.record"), 150), Column(words("questions_page.question")),
             Column(words("questions_page.answer")), Column(words("receipts_page.state"), 150),
@@ -195,6 +196,7 @@ class QuestionsPage(QWidget):
     def _say(self, folder: Path, paths: list[Path]) -> None:
         words = self.words
         good = f"{SIGNS['good']} {words('questions_page.written', n=len(paths), folder=folder.name)}"
+        self.said.show()
         self.said.setText(good if paths else words("questions_page.nothing_new"))
         restyle(self.said, "kind", "good" if paths else "second")
         self.refresh()

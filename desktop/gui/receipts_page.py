@@ -48,6 +48,7 @@ class ReceiptsPage(QWidget):
         top.addWidget(self.folder_button)
         top.addWidget(self.files_button)
         self.said = label("", wrap=True)
+        self.said.hide()
         self.table = PlainTable(words("receipts_page.list"), [
             Column(words("receipts_page.kind"), 116), Column(words("sheet.zone"), 130), Column(words("receipts_page.record"), 150),
             Column(words("receipts_page.said")), Column(words("receipts_page.state"), 150),
@@ -224,6 +225,7 @@ class ReceiptsPage(QWidget):
         words, new = self.words, [one for one in taken if one.state != "same"]
         if not new:
             self.said.setText(words("receipts_page.nothing_new"))
+            self.said.show()
             restyle(self.said, "kind", "second")
             return
         counts = {"records": sum(one.records for one in new), "asked": sum(one.asked for one in new)}
@@ -236,4 +238,5 @@ class ReceiptsPage(QWidget):
         }
         said += [words(f"receipts_page.{name}", checks=", ".join(checks)) for name, checks in odd.items() if checks]
         self.said.setText("\n".join(said))
+        self.said.show()
         restyle(self.said, "kind", "warning" if any(odd.values()) else "good")

@@ -77,6 +77,8 @@ class SentList(QWidget):
         state = Cell(words("handoff_page.waiting"), "second")
         if row["acknowledged_at"]:
             state = Cell(f"{SIGNS['good']} {words('handoff_page.received', at=day(row['acknowledged_at']))}", "good")
+        elif row["covered"]:
+            state = Cell(f"{SIGNS['good']} {words('receipts_page.covered')}", "good")
         return [
             Cell(words.month(row["month"])), Cell(words.of(self.vault.definitions.codes["zones"].codes[zone].label)),
             Cell(str(row["revision"]), tip=row["why"] or ""), Cell(str(records)), Cell(day(row["at"])), Cell(row["file"]),

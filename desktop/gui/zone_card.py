@@ -13,6 +13,7 @@ from desktop.exchange.sealed import may_leave
 from desktop.gui.look import SIGNS, kind, label, small
 from desktop.gui.words import Words
 from desktop.registers.states import DRAFT, READY, VOID
+from desktop.store.acknowledgements import sent
 from desktop.store.vault import Vault
 
 
@@ -38,15 +39,15 @@ class Outgoing:
 def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
     """Look up what a hand-off of *month* would carry; nothing is written."""
     carried = due(vault, zone, month)
-    sent = max((row for row in sent_here(vault, zone) if row["month"] == month), key=lambda row: row["revision"], default=None)
+    last = max((row for row in sent_here(vault, zone) if row["month"] == month), key=lambda row: row["revision"], default=None)
     return Outgoing(
         {name: len(items) for name, items in carried.items()},
         [(name, item.record["number"], _how(item.record)) for name, items in carried.items() for item in items],
         frozenset(name for name, count in finished(vault, zone, month).items() if not count),
         sum((item.record["month"] or month) < month for items in carried.values() for item in items),
         {name: count for name in carried if (count := vault.records(name).count(DRAFT))},
-        sent["revision"] if sent else 0,
-        sent["at"] if sent else "",
+        last["revision"] if last else 0,
+        last["at"] if last else "",
     )
 
 
@@ -65,7 +66,7 @@ def _how(record: Mapping[str, Any]) -> str:
 
 def sent_here(vault: Vault, zone: str) -> list[dict[str, Any]]:
     """List the hand-offs made of *zone*, newest first."""
-    return vault.zone(zone).select("select * from sent order by sequence desc")
+    return sent(vault.zone(zone))
 
 
 def day(moment: str) -> str:

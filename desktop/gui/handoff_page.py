@@ -65,6 +65,7 @@ class HandoffPage(QWidget):
 
     drafts_asked = Signal(str)
     written = Signal()
+    cover_asked = Signal()
 
     def __init__(self, vault: Vault, words: Words) -> None:
         """Show the last month that has records."""
@@ -168,7 +169,15 @@ class HandoffPage(QWidget):
         layout.addWidget(label(self.words("handoff_page.read_out"), "second", wrap=True))
         layout.addLayout(self.numbers)
         layout.addStretch(1)
-        layout.addWidget(self.onward, 0, Qt.AlignmentFlag.AlignLeft)
+        self.cover = button(self.words("handoff_page.cover"), picture="file-text")
+        if not self.vault.may("covers"):
+            self.cover.hide()
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.onward)
+        below.addWidget(self.cover)
+        below.addStretch(1)
+        layout.addLayout(below)
         return card
 
     def _build_records(self) -> QWidget:
@@ -203,6 +212,7 @@ class HandoffPage(QWidget):
         for editor in (self.folder, self.why):
             editor.textEdited.connect(partial(self._object, None, ""))
         self.onward.clicked.connect(self.go_on)
+        self.cover.clicked.connect(self.cover_asked)
         self.sent.acknowledged.connect(self.refresh)
         self._act(Qt.Key.Key_F2, self.hand_off)
         self._act(Qt.Key.Key_Escape, self.go_on)

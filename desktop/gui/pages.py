@@ -159,6 +159,7 @@ def _hand_off(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     page = HandoffPage(vault, words)
     page.drafts_asked.connect(window.show_drafts)
     page.written.connect(window.count_waiting)
+    page.cover_asked.connect(lambda: window.show_page(COVERS))
     return page
 
 

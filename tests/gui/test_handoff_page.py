@@ -200,6 +200,18 @@ def test_the_rail_counts_what_was_not_handed_off_yet(qtbot, vault, open_window, 
     assert entry.findChildren(QLabel)[0].text() == ""
 
 
+def test_what_was_written_leads_to_the_cover_sheet_that_is_signed(qtbot, vault, open_window, stick):
+    enter(vault)
+    window = open_window(vault)
+    window.show_page("hand_off")
+    page = window.pages["hand_off"]
+    choose(page, "security")
+    write(qtbot, page, stick)
+    page.cover.click()
+    assert window.page == "covers"
+    assert window.pages["covers"].sheet.check_number == sent(window.vault)[0]["check_number"]
+
+
 def test_what_must_be_sealed_cannot_be_chosen_before_headquarters_is_enrolled_and_says_why(vault, show, make_vault):
     page = show(vault)
     card = card_of(page, "intelligence")

@@ -18,6 +18,7 @@ from desktop.registers.resources import RESOURCES
 from desktop.store import received
 from desktop.store.backups import backups, own_place
 from tests.gui.conftest import press, type_text
+from tests.meeting import meet
 from tests.sample import GATE_LOG, load_line, passage, write_sample
 
 MONTH = "2013-03"
@@ -457,3 +458,18 @@ def test_nothing_is_nameless_or_cut_off(language, size, qtbot, headquarters, vau
     for one in page.findChildren(QPushButton):
         if one.isVisible():
             assert one.width() >= one.sizeHint().width(), one.text()
+
+
+def test_of_an_edited_file_what_was_signed_can_be_taken(qtbot, page, vault, headquarters, stick):
+    meet(vault, headquarters)
+    record = enter(vault, comment="как было")
+    path = hand_off(vault, stick).path
+    spoil(path, GATE, "comment", 3, "подчищено")
+    look_at(qtbot, page, path)
+    assert rows(page.details.edits) == [[GATE, "3", record["number"], "Пояснение", "как было", "подчищено"]]
+    assert page.held.isVisible()
+    next(one for one in page.held.buttons if one.text() == "Взять подписанное").click()
+    explain(qtbot, page.held.why, "правил секретарь")
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").read(record["uid"])[0]["comment"] == "как было"
+    assert received.decisions(headquarters.zone("security"))[0]["choice"] == "signed"

@@ -187,7 +187,8 @@ class QuestionsPage(QWidget):
             background.run(self, work, partial(self._say, Path(folder)), self._failed)
 
     def _write_all(self, writing: Writing, folder: Path) -> list[Path]:
-        return [path for zone in self.vault.zones for path in writing(self.vault, zone, folder)]
+        zones = [zone for zone in self.vault.zones if self.vault.may("merge", zone)]
+        return [path for zone in zones for path in writing(self.vault, zone, folder)]
 
     def _failed(self, error: AppError) -> None:
         self.refresh()

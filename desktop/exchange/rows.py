@@ -130,11 +130,11 @@ def _read_row(place: Place, number: int, reading: Reading) -> Read | None:
 
 def _remarks(read: Read, f: Field, *, is_formula: bool) -> Iterator[CellProblem]:
     """Say what about the cell of *f* somebody should look at, though its value was taken."""
-    cell, value = read.cells[f.name], read.written[f.name]
+    value = read.written[f.name]
     if f.codes and is_mixed(str(value)):
         yield read.object(f.name, "mixed_letters")
     if is_formula:
-        yield CellProblem(cell, shown(value), message("merge.formula", cell=cell, value=shown(value)))
+        yield read.object(f.name, "formula", cell=read.cells[f.name], value=shown(value))
 
 
 def _is_total(place: Place, filled: Mapping[int, Cell]) -> bool:

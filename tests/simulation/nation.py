@@ -15,9 +15,11 @@ from desktop.store import station_keys
 from desktop.store.keyring import HEADQUARTERS
 from desktop.store.records import Incoming
 from desktop.store.vault import Vault, create_vault, open_vault
+from tests.exchange.steps import GATE, edit, put
 from tests.sample import load_line, passage, write_sample
 
 ZONE, REGISTER = "security", "gate_log"
+EDITED = 0.05
 PERSON, PASSWORD = "Асанов А.", "пароль"
 
 # Fields that a service added one after the other: prisons know none, one or both of them, headquarters the first.
@@ -56,6 +58,7 @@ class Stick:
     revision: int
     parsed: Parsed
     carried: tuple[Incoming, ...]
+    is_edited: bool = False
 
 
 @dataclass
@@ -87,14 +90,17 @@ class Prison:
             else:
                 records.save(item.record | {"comment": word(chance)}, item.lines, ready=True, why="уточнено")
 
-    def hand_off(self, month: str, folder: Path) -> Stick:
-        """Hand the month off, and read the file at once as it was made."""
+    def hand_off(self, month: str, folder: Path, chance: random.Random | None = None) -> Stick:
+        """Hand the month off, and read the file as it was made or, by *chance*, as somebody edited it afterwards."""
         records = self.vault.records(REGISTER)
         carried = tuple(records.due(month))
         made = write_handoff(self.vault, ZONE, month, folder, why="по срокам")
+        is_edited = bool(carried) and chance is not None and chance.random() < EDITED
+        if is_edited:
+            edit(made.path, lambda book: put(book[GATE], 3, comment="правлено в Excel"))
         stick = Stick(
             self.code, self.vault.station.id, made.sequence, made.check_number, self.last_check, month, made.revision,
-            parse(read_source(made.path)), carried,
+            parse(read_source(made.path)), carried, is_edited,
         )  # fmt: skip
         self.last_check = made.check_number
         return stick

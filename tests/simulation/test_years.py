@@ -18,6 +18,7 @@ def test_whatever_happens_to_the_sticks_every_record_arrives_once_and_every_gap_
     assert played.happened["lost"]
     assert played.happened["gap"]
     assert played.happened["duplicate"]
+    assert played.happened["edited"]
 
 
 def test_a_hand_off_that_forgets_what_was_not_acknowledged_would_be_caught(tmp_path, monkeypatch):

@@ -76,7 +76,7 @@ class _Years:
             arriving = arriving[several:]
 
     def _sent(self, prison: Prison, month: str) -> list[Stick]:
-        stick = prison.hand_off(month, self.folder / "post")
+        stick = prison.hand_off(month, self.folder / "post", self.chance)
         self.made[prison.code][stick.sequence] = stick
         self.played.happened["handed off"] += 1
         draw = self.chance.random()
@@ -107,7 +107,8 @@ class _Years:
                 self.played.wrong.append(f"{plan.name} refused: {plan.refused['en']}")
                 continue
             self._judge(plan, by_check[plan.claimed])
-        merge(self.headquarters, plans, settled=settled)
+        signed = {plan.check_number: Choice("signed", "как подписано") for plan in plans if plan.is_held}
+        merge(self.headquarters, plans, signed, settled)
         for stick in by_check.values():
             if self.chance.random() >= RECEIPT_LOST:
                 self._answer(stick)
@@ -126,6 +127,10 @@ class _Years:
         self.played.happened[said] += 1
         if said != wanted:
             self.played.wrong.append(f"{plan.name} (number {stick.sequence}) is called {said}, but is {wanted}")
+        signature = plan.signature.state if plan.signature else "none"
+        if signature != ("edited" if stick.is_edited else "same"):
+            self.played.wrong.append(f"{plan.name} is called {signature}, but was {'' if stick.is_edited else 'not '}edited")
+        self.played.happened["edited"] += stick.is_edited
         if said == "gap" and plan.place:
             self.named[stick.prison] |= set(plan.place.missing)
         if said == "fork" and not self.prisons[stick.prison].restored:

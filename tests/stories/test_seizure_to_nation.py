@@ -100,6 +100,7 @@ def test_a_seizure_typed_in_russian_reaches_the_national_table(qtbot, open_windo
     page = prison.pages["hand_off"]
     for card in page.cards:
         card.choice.setChecked(card.zone == "security")
+        card.confirm_nil()
     page.folder.setText(str(stick))
     press(Qt.Key.Key_F2)
     qtbot.waitUntil(prison.isEnabled, timeout=20_000)

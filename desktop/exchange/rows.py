@@ -134,7 +134,7 @@ def _remarks(read: Read, f: Field, *, is_formula: bool) -> Iterator[CellProblem]
     if f.codes and is_mixed(str(value)):
         yield read.object(f.name, "mixed_letters")
     if is_formula:
-        yield read.object(f.name, "formula", cell=read.cells[f.name], value=shown(value))
+        yield read.object(f.name, "formula", place=read.cells[f.name], last=shown(value))
 
 
 def _is_total(place: Place, filled: Mapping[int, Cell]) -> bool:

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -26,6 +25,7 @@ from desktop.gui.enrolment_prompts import ask_same_words
 from desktop.gui.look import SIGNS, button, kind, label, scaled, small
 from desktop.gui.pack_arrival import choose_pack
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
@@ -121,12 +121,7 @@ class EnrolmentPage(QWidget):
         self.write.clicked.connect(self.write_file)
         self.renew.clicked.connect(self.renew_keys)
         self.table.marked.connect(self._show_partner)
-        for key, what in ((Qt.Key.Key_F2, self.read_files), (Qt.Key.Key_F3, self.write_file)):
-            action = QAction(self)
-            action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(what)
-            self.addAction(action)
+        answer_keys(self, {Qt.Key.Key_F2: self.read_files, Qt.Key.Key_F3: self.write_file})
 
     # Showing who is enrolled
 

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.exchange.questions import ask_again
@@ -14,6 +13,7 @@ from desktop.gui import background, prompts
 from desktop.gui import question_prompts as small_windows
 from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
@@ -94,12 +94,7 @@ class QuestionsPage(QWidget):
         self.ask_button.clicked.connect(self.ask_again)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        for key, what in ((Qt.Key.Key_F2, self.write), (Qt.Key.Key_F4, self.close_question)):
-            action = QAction(self)
-            action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(what)
-            self.addAction(action)
+        answer_keys(self, {Qt.Key.Key_F2: self.write, Qt.Key.Key_F4: self.close_question})
 
     # The list
 

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.exchange.letters import SUFFIX
@@ -14,6 +13,7 @@ from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.question_prompts import ask_answer
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
 from desktop.store.questions import ANSWERED, CLOSED, OPEN, Question, answer, questions
@@ -91,12 +91,7 @@ class ReceiptsPage(QWidget):
         self.answer_button.clicked.connect(self.answer)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        for key, what in ((Qt.Key.Key_F2, self.choose_files), (Qt.Key.Key_F3, self.answer)):
-            action = QAction(self)
-            action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(what)
-            self.addAction(action)
+        answer_keys(self, {Qt.Key.Key_F2: self.choose_files, Qt.Key.Key_F3: self.answer})
 
     # The list
 

@@ -42,7 +42,7 @@ def test_without_a_display_it_says_how_to_look_at_what_it_made(tmp_path, capsys,
     assert run(["demo", str(tmp_path / "demo"), "--language", "en"]) == 0
     out, err = capsys.readouterr()
     assert (out.count("✔"), out.count("✖"), err) == (10, 0, "")
-    assert "Headquarters merges 117 workbooks" in out
+    assert "Headquarters merges 156 workbooks" in out
     command = re.search(r"Without a display: (.*)", out)[1]
     (tmp_path / "password").write_text(PASSWORD)
     said = subprocess.run(

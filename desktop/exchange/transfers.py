@@ -25,11 +25,12 @@ from desktop.registers.rules import LinesOf, Row
 from desktop.registers.states import HAPPENED, VOID
 from desktop.store import station_keys
 from desktop.store import transfers as letters
-from desktop.store.history import Event
+from desktop.store.history import Event, now
 from desktop.store.keyring import HEADQUARTERS
+from desktop.store.letters import IN, OUT, KeptLetter
 from desktop.store.records import Filter, Records, Saved, new_uid
 from desktop.store.station_keys import Partner
-from desktop.store.transfers import ANSWER, CASE, IN, OUT, Kept
+from desktop.store.transfers import ANSWER, CASE
 from desktop.store.vault import Vault
 from desktop.store.zone import Zone
 
@@ -111,11 +112,11 @@ def _due(zone: Zone, register: Register) -> list[Passage]:
     return [Passage("", register.name, row.uid, row.number, own, row.prison, DUE) for row in rows]
 
 
-def _passage(zone: Zone, told: list[Kept]) -> Passage:
+def _passage(zone: Zone, told: list[KeptLetter]) -> Passage:
     about = next(letter for letter in told if letter.kind == CASE)
-    answer = next((letter.content for letter in told if letter.kind == ANSWER), {})
+    answer = next((letter.body for letter in told if letter.kind == ANSWER), {})
     ways = {(letter.kind, letter.direction) for letter in told}
-    body = about.content
+    body = about.body
     return Passage(
         about.number, body["register"], body["origin"], body["number"], body["from"], body["to"],
         _state(ways, is_headquarters=zone.station.is_headquarters), about.at,
@@ -161,8 +162,8 @@ def write_transfer(vault: Vault, register: str, uid: str, folder: Path) -> Path:
     if not found:
         raise AppError("transfer.not_due")
     due = found[0]
-    begun = next((k for k in letters.kept(zone) if k.content.get("line") == due.line and _is_open(zone, k.number)), None)
-    body = begun.content if begun else _body(records, due)
+    begun = next((k for k in letters.kept(zone) if k.body.get("line") == due.line and _is_open(zone, k.number)), None)
+    body = begun.body if begun else _body(records, due)
     _keep(zone, _station(partner), CASE, OUT, body)
     _mark(records, due, body)
     return write_letter(vault, zone.name, partner, CASE, body, folder)
@@ -303,9 +304,9 @@ def _take_answer(zone: Zone, name: str, letter: Letter) -> bool:
     about = next((k for k in letters.kept(zone, body["transfer"]) if k.kind == CASE), None)
     if about is None:
         raise AppError("transfer.unknown")
-    if letter.prison != (about.content["to"] if zone.station.is_headquarters else HEADQUARTERS):
+    if letter.prison != (about.body["to"] if zone.station.is_headquarters else HEADQUARTERS):
         raise AppError("transfer.wrong_way", file=name)
-    outside = _outside(about.content)
+    outside = _outside(about.body)
     is_new = _keep(zone, _sender(letter), ANSWER, IN, body, outside)
     if not zone.station.is_headquarters:
         _settle(zone, outside, body)
@@ -353,19 +354,19 @@ def write_on(vault: Vault, zone: str, number: str, folder: Path) -> Path:
     kind = ANSWER if passage.state in (ANSWERED, SETTLED) else CASE
     letter = next(k for k in told if (k.kind, k.direction) == (kind, IN))
     partner = _partner(opened, passage.destination if kind == CASE else passage.origin)
-    _keep(opened, _station(partner), kind, OUT, letter.content if kind == ANSWER else _outside(letter.content))
-    return write_letter(vault, zone, partner, kind, letter.content, folder)
+    _keep(opened, _station(partner), kind, OUT, letter.body if kind == ANSWER else _outside(letter.body))
+    return write_letter(vault, zone, partner, kind, letter.body, folder)
 
 
-def _write_again(vault: Vault, zone: Zone, told: list[Kept], folder: Path) -> Path:
+def _write_again(vault: Vault, zone: Zone, told: list[KeptLetter], folder: Path) -> Path:
     letter = next((k for k in told if k.direction == OUT), None)
     if letter is None:
         raise AppError("transfer.not_decided")
     if letter.kind == CASE and any(k.kind == ANSWER for k in told):
         raise AppError("transfer.settled")
     if letter.kind == CASE:
-        _mark_if_due(zone, letter.content)
-    return write_letter(vault, zone.name, _headquarters(zone), letter.kind, letter.content, folder)
+        _mark_if_due(zone, letter.body)
+    return write_letter(vault, zone.name, _headquarters(zone), letter.kind, letter.body, folder)
 
 
 def _mark_if_due(zone: Zone, body: Mapping[str, Any]) -> None:
@@ -402,7 +403,7 @@ def _undecided(zone: Zone, number: str) -> Mapping[str, Any]:
     passage = _found(zone, number)
     if passage.state != CAME or zone.station.is_headquarters:
         raise AppError("transfer.settled")
-    return next(k.content for k in letters.kept(zone, number) if k.kind == CASE)
+    return next(k.body for k in letters.kept(zone, number) if k.kind == CASE)
 
 
 def _arrival(zone: Zone, body: Mapping[str, Any]) -> Arrival:
@@ -504,11 +505,11 @@ def _keep(
     shortened: Mapping[str, Any] | None = None,
 ) -> bool:  # fmt: skip
     number = str(body["transfer"])
-    about = next((k.content for k in letters.kept(zone, number) if k.kind == CASE), body)
+    about = next((k.body for k in letters.kept(zone, number) if k.kind == CASE), body)
     told = {word: about.get(word) for word in ("transfer", "number", "from", "to")} | {"kind": kind}
     told |= {word: body[word] for word in ("decision",) if word in body}
     event = Event("transfer_in" if direction == IN else "transfer_out", about["register"], about["origin"], changes=told)
-    return letters.keep(zone, Kept(number, kind, *partner, direction, "", body), event, shortened)
+    return letters.keep(zone, KeptLetter(number, kind, *partner, direction, now(), zone.person, body), event, shortened)
 
 
 def _station(partner: Partner) -> tuple[str, str]:

@@ -4,13 +4,13 @@ import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop.gui.arrival_words import SIGN_OF, day_in_words, facts, names_of_signs
 from desktop.gui.arrivals_matrix import ArrivalsTable
 from desktop.gui.look import COLOURS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.reminder_panel import ReminderPanel
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.store import arrivals
 from desktop.store.arrivals import Cell, HandOff, Matrix, Place
@@ -162,12 +162,8 @@ class ArrivalsPage(QWidget):
         self.merge_button.clicked.connect(self.merge_asked)
         self.table.moved.connect(self._show_cell)
         self.table.asked.connect(self.facts.setFocus)
-        for key, years in (("Ctrl+Left", -1), ("Ctrl+Right", 1)):
-            action = QAction(self)
-            action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(partial(self.step, years))
-            self.addAction(action)
+        answer_keys(self, ["Ctrl+Left"], partial(self.step, -1))
+        answer_keys(self, ["Ctrl+Right"], partial(self.step, 1))
 
     # What is shown
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui import background, prompts
@@ -17,6 +17,7 @@ from desktop.gui.check_results import CheckResults
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import PlainTable
 from desktop.gui.restore_wizard import RestoreWizard
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
 from desktop.store import backup_counts
@@ -152,15 +153,8 @@ class BackupsPage(QWidget):
         self.thin_again.clicked.connect(self._thin_again)
         self.results.closed.connect(self.go_back)
         self.results.typed.connect(self.compare)
-        self._act(Qt.Key.Key_F2, self.make)
-        self._act(Qt.Key.Key_Escape, self.go_back)
-
-    def _act(self, key: Qt.Key, what: Callable[[], Any]) -> None:
-        action = QAction(self)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(what)
-        self.overview.addAction(action)
+        answer_keys(self.overview, [Qt.Key.Key_F2], self.make)
+        answer_keys(self.overview, [Qt.Key.Key_Escape], self.go_back)
 
     # What there is
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.exchange.code_lists import ReadList, read_code_list, write_code_list
@@ -16,6 +16,7 @@ from desktop.gui import background, prompts
 from desktop.gui.definitions_prompts import ask_changes, ask_code, ask_field, show_problems
 from desktop.gui.look import SIGNS, button, label, restyle, scaled
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.code_rows import shown_day
 from desktop.registers.codes import Code, CodeList
@@ -134,16 +135,9 @@ class DefinitionsPage(QWidget):
             (self.from_excel, self.read_from_excel), (self.add_field, self.new_field), (self.change_field, self.edit_field),
         ):  # fmt: skip
             one.clicked.connect(what)
-        self._on(Qt.Key.Key_Insert, self.add)
-        self._on(Qt.Key.Key_F2, self.apply.click)
-        self._on(Qt.Key.Key_F7, self.search.setFocus)
-
-    def _on(self, key: Qt.Key, what: Callable[[], object]) -> None:
-        action = QAction(self)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: what())
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_Insert], self.add)
+        answer_keys(self, [Qt.Key.Key_F2], self.apply.click)
+        answer_keys(self, [Qt.Key.Key_F7], self.search.setFocus)
 
     # Showing
 

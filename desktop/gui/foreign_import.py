@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -27,6 +25,7 @@ from desktop.gui import background, prompts
 from desktop.gui.foreign_matching import MatchingPanel
 from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
 from desktop.store.backups import back_up_if_changed
@@ -172,17 +171,9 @@ class ForeignImportPage(QWidget):
         self.back_button.clicked.connect(self.back)
         self.save_button.clicked.connect(self.save_problems)
         self.close_button.clicked.connect(self.leave)
-        self._act([Qt.Key.Key_F2], self.onward)
-        self._act([Qt.Key.Key_Escape], self.leave)
-        # Ctrl with a letter is dead under a Cyrillic layout unless its own letter is named too.
-        self._act(["Ctrl+O", "Ctrl+Щ"], self.choose)
-
-    def _act(self, keys: list[Any], what: Any) -> None:
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: what())
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_F2], self.onward)
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave)
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose)
 
     # Walking through the steps
 

@@ -1,12 +1,12 @@
 """The hand-off of a prison-month: what would go, where to, the check numbers to read out, and what headquarters has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -31,6 +31,7 @@ from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
 from desktop.gui.period import month_before
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.sent_list import SentList
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import ZoneCard, outgoing, sent_here
 from desktop.registers.problems import AppError
@@ -214,15 +215,8 @@ class HandoffPage(QWidget):
         self.onward.clicked.connect(self.go_on)
         self.cover.clicked.connect(self.cover_asked)
         self.sent.acknowledged.connect(self.refresh)
-        self._act(Qt.Key.Key_F2, self.hand_off)
-        self._act(Qt.Key.Key_Escape, self.go_on)
-
-    def _act(self, key: Qt.Key, what: Callable[[], None]) -> None:
-        action = QAction(self)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(what)
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_F2], self.hand_off)
+        answer_keys(self, [Qt.Key.Key_Escape], self.go_on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as there is room for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle, undo_merge
@@ -21,6 +21,7 @@ from desktop.gui.file_plans import ODD, brief, file_columns, file_row, remarks, 
 from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.plan_view import PlanView
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
@@ -190,17 +191,9 @@ class MergePage(QWidget):
         self.merge_button.clicked.connect(self.merge_files)
         self.save_button.clicked.connect(self.save_rejected)
         self.close_button.clicked.connect(self.leave_preview)
-        # Ctrl with a letter is dead under a Cyrillic layout unless its own letter is named too.
-        self._act(["Ctrl+O", "Ctrl+Щ"], self.choose_files)
-        self._act([Qt.Key.Key_F2], self.merge_files)
-        self._act([Qt.Key.Key_Escape], self.leave_preview)
-
-    def _act(self, keys: list[Any], what: Any) -> None:
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(what)
-        self.addAction(action)
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose_files)
+        answer_keys(self, [Qt.Key.Key_F2], self.merge_files)
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave_preview)
 
     # What was merged so far
 

@@ -1,10 +1,9 @@
 """People and keys: who is here and what each may do, and for every register who can open it."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
@@ -12,6 +11,7 @@ from desktop.gui.people_acts import holders_of, roles_to_give
 from desktop.gui.people_work import PeopleWork
 from desktop.gui.person_panel import STATE_COLOURS, Panel
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.register import Register
 from desktop.store.keyring import REMOVED
@@ -106,9 +106,9 @@ class PeoplePage(QWidget):
         self.access.marked.connect(self._show_register)
         for place, pill in enumerate(self.views):
             pill.clicked.connect(partial(self.show_view, place))
-        self._on(Qt.Key.Key_Insert, self.add_button.click)
-        self._on(Qt.Key.Key_F6, self._other_side)
-        self._on(Qt.Key.Key_F7, lambda: self.show_view(1 - self.stack.currentIndex()))
+        answer_keys(self, [Qt.Key.Key_Insert], self.add_button.click)
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
+        answer_keys(self, [Qt.Key.Key_F7], lambda: self.show_view(1 - self.stack.currentIndex()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out; where it is scarce, what stands on the right anyway leaves the list."""
@@ -117,13 +117,6 @@ class PeoplePage(QWidget):
         self._side.setFixedWidth(self.width() * 2 // 5 if is_narrow else PANEL_WIDTH)
         for column in (ROLES, FAILED):
             self.people.setColumnHidden(column, is_narrow)
-
-    def _on(self, key: Qt.Key, what: Callable[[], object]) -> None:
-        action = QAction(self)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: what())
-        self.addAction(action)
 
     def add(self) -> None:
         """Add somebody."""

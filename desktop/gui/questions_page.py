@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.exchange.questions import ask_again
 from desktop.exchange.receipts import write_last_again, write_receipts
 from desktop.gui import background, prompts
 from desktop.gui import question_prompts as small_windows
-from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
-from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.look import SIGNS, button
+from desktop.gui.plain_table import Cell, Column
+from desktop.gui.replies import Replies
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
@@ -24,7 +24,7 @@ from desktop.store.vault import Vault
 Writing = Callable[[Vault, str, Path], list[Path]]
 
 
-class QuestionsPage(QWidget):
+class QuestionsPage(Replies):
     """Lists the questions, answered ones first; writes receipts for the stations of every zone that is open."""
 
     record_asked = Signal(str, str)
@@ -43,48 +43,17 @@ class QuestionsPage(QWidget):
         words = self.words
         self.again_button = button(words("questions_page.write_again"), picture="refresh-cw")
         self.write_button = button(words("questions_page.write"), picture="download", primary=True, keys="F2")
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(scaled(label(words("questions_page.title"), "title"), 1.45), 1)
-        top.addWidget(self.again_button)
-        top.addWidget(self.write_button)
-        self.said = label("", wrap=True)
-        self.said.hide()
-        self.table = PlainTable(words("questions_page.list"), [
-            Column(words("sheet.prison"), 160), Column(words("receipts_page.record"), 150), Column(words("questions_page.question")),
-            Column(words("questions_page.answer")), Column(words("receipts_page.state"), 150),
-        ])  # fmt: skip
-        self.empty = label(words("questions_page.none"), "second", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.said)
-        layout.addWidget(small(label(words("questions_page.list").upper(), "section")))
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.empty, 1)
-        layout.addWidget(self._build_details())
-
-    def _build_details(self) -> QWidget:
-        words = self.words
-        self.details = QWidget()
-        self.text, self.more = label("", wrap=True), label("", "second", wrap=True)
         self.record_button = button(words("receipts_page.to_record"), picture="arrow-right", keys="Enter")
         self.close_button = button(words("questions_page.close"), picture="check", keys="F4")
         self.ask_button = button(words("questions_page.ask_again"), picture="circle-help")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for one in (self.record_button, self.close_button, self.ask_button):
-            buttons.addWidget(one)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self.details)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.text)
-        layout.addWidget(self.more)
-        layout.addLayout(buttons)
-        return self.details
+        columns = [
+            Column(words("sheet.prison"), 160), Column(words("receipts_page.record"), 150), Column(words("questions_page.question")),
+            Column(words("questions_page.answer")), Column(words("receipts_page.state"), 150),
+        ]  # fmt: skip
+        self.build(
+            words("questions_page.title"), (self.again_button, self.write_button), words("questions_page.list"), columns,
+            words("questions_page.none"), (self.record_button, self.close_button, self.ask_button),
+        )  # fmt: skip
 
     def _connect(self) -> None:
         self.write_button.clicked.connect(self.write)
@@ -94,7 +63,8 @@ class QuestionsPage(QWidget):
         self.ask_button.clicked.connect(self.ask_again)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        answer_keys(self, {Qt.Key.Key_F2: self.write, Qt.Key.Key_F4: self.close_question})
+        answer_keys(self, [Qt.Key.Key_F2], self.write)
+        answer_keys(self, [Qt.Key.Key_F4], self.close_question)
 
     # The list
 
@@ -108,10 +78,7 @@ class QuestionsPage(QWidget):
         found = [(zone, one) for zone in self.vault.zones for one in questions(self.vault.zone(zone))]
         order = {ANSWERED: 0, CLOSED: 2}
         self.items = sorted(found, key=lambda item: order.get(item[1].state, 1))
-        self.table.show_rows([self._row(one) for _, one in self.items], max(self.table.place, 0))
-        self.table.setVisible(bool(found))
-        self.empty.setVisible(not found)
-        self.details.setVisible(bool(found))
+        self.show_entries([self._row(one) for _, one in self.items])
 
     def _row(self, one: Question) -> list[Cell]:
         words, prisons = self.words, self.vault.definitions.codes["prisons"].codes
@@ -179,7 +146,7 @@ class QuestionsPage(QWidget):
     def _write(self, writing: Writing, title: str) -> None:
         if folder := prompts.choose_folder(self, title):
             work = partial(self._write_all, writing, Path(folder))
-            background.run(self, work, partial(self._say, Path(folder)), self._failed)
+            background.run(self, work, partial(self._tell, Path(folder)), self._failed)
 
     def _write_all(self, writing: Writing, folder: Path) -> list[Path]:
         zones = [zone for zone in self.vault.zones if self.vault.may("merge", zone)]
@@ -189,10 +156,8 @@ class QuestionsPage(QWidget):
         self.refresh()
         prompts.tell(self, self.words, error)
 
-    def _say(self, folder: Path, paths: list[Path]) -> None:
+    def _tell(self, folder: Path, paths: list[Path]) -> None:
         words = self.words
         good = f"{SIGNS['good']} {words('questions_page.written', n=len(paths), folder=folder.name)}"
-        self.said.show()
-        self.said.setText(good if paths else words("questions_page.nothing_new"))
-        restyle(self.said, "kind", "good" if paths else "second")
+        self.say(*((good, "good") if paths else (words("questions_page.nothing_new"), "second")))
         self.refresh()

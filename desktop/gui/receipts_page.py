@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.exchange.letters import SUFFIX
 from desktop.exchange.receipts import KIND, LeftOut, Taken, left_out, read_receipts
 from desktop.gui import background, prompts
-from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
-from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.look import SIGNS, button
+from desktop.gui.plain_table import Cell, Column
 from desktop.gui.question_prompts import ask_answer
+from desktop.gui.replies import Replies
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
@@ -23,7 +23,7 @@ from desktop.store.vault import Vault
 Item = tuple[str, Question | LeftOut]
 
 
-class ReceiptsPage(QWidget):
+class ReceiptsPage(Replies):
     """Reads receipts; lists questions and rows that were left out, each with the way to its record."""
 
     record_asked = Signal(str, str)
@@ -42,47 +42,16 @@ class ReceiptsPage(QWidget):
         words = self.words
         self.folder_button = button(words("receipts_page.read_folder"), picture="folder-open")
         self.files_button = button(words("receipts_page.read_files"), picture="inbox", primary=True, keys="F2")
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(scaled(label(words("receipts_page.title"), "title"), 1.45), 1)
-        top.addWidget(self.folder_button)
-        top.addWidget(self.files_button)
-        self.said = label("", wrap=True)
-        self.said.hide()
-        self.table = PlainTable(words("receipts_page.list"), [
-            Column(words("receipts_page.kind"), 116), Column(words("sheet.zone"), 130), Column(words("receipts_page.record"), 150),
-            Column(words("receipts_page.said")), Column(words("receipts_page.state"), 150),
-        ])  # fmt: skip
-        self.empty = label(words("receipts_page.nothing"), "second", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.said)
-        layout.addWidget(small(label(words("receipts_page.list").upper(), "section")))
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.empty, 1)
-        layout.addWidget(self._build_details())
-
-    def _build_details(self) -> QWidget:
-        words = self.words
-        self.details = QWidget()
-        self.text, self.more = label("", wrap=True), label("", "second", wrap=True)
         self.record_button = button(words("receipts_page.to_record"), picture="arrow-right", keys="Enter")
         self.answer_button = button(words("receipts_page.answer"), picture="pencil", keys="F3")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.record_button)
-        buttons.addWidget(self.answer_button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self.details)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.text)
-        layout.addWidget(self.more)
-        layout.addLayout(buttons)
-        return self.details
+        columns = [
+            Column(words("receipts_page.kind"), 116), Column(words("sheet.zone"), 130), Column(words("receipts_page.record"), 150),
+            Column(words("receipts_page.said")), Column(words("receipts_page.state"), 150),
+        ]  # fmt: skip
+        self.build(
+            words("receipts_page.title"), (self.folder_button, self.files_button), words("receipts_page.list"), columns,
+            words("receipts_page.nothing"), (self.record_button, self.answer_button),
+        )  # fmt: skip
 
     def _connect(self) -> None:
         self.files_button.clicked.connect(self.choose_files)
@@ -91,7 +60,8 @@ class ReceiptsPage(QWidget):
         self.answer_button.clicked.connect(self.answer)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        answer_keys(self, {Qt.Key.Key_F2: self.choose_files, Qt.Key.Key_F3: self.answer})
+        answer_keys(self, [Qt.Key.Key_F2], self.choose_files)
+        answer_keys(self, [Qt.Key.Key_F3], self.answer)
 
     # The list
 
@@ -108,10 +78,7 @@ class ReceiptsPage(QWidget):
             found += [(zone, one) for one in questions(opened)]
             found += [(zone, one) for one in left_out(opened)]
         self.items = sorted(found, key=lambda item: not self._waits(item[1]))
-        self.table.show_rows([self._row(*item) for item in self.items], max(self.table.place, 0))
-        self.table.setVisible(bool(found))
-        self.empty.setVisible(not found)
-        self.details.setVisible(bool(found))
+        self.show_entries([self._row(*item) for item in self.items])
 
     @staticmethod
     def _waits(one: Question | LeftOut) -> bool:
@@ -213,15 +180,13 @@ class ReceiptsPage(QWidget):
         if not taken and not errors:
             prompts.tell(self, self.words, AppError("receipts_page.none_there", folder=paths[0].name))
         if taken:
-            self._say(taken)
+            self._tell(taken)
         (self.table if self.items else self.files_button).setFocus()
 
-    def _say(self, taken: Sequence[Taken]) -> None:
+    def _tell(self, taken: Sequence[Taken]) -> None:
         words, new = self.words, [one for one in taken if one.state != "same"]
         if not new:
-            self.said.setText(words("receipts_page.nothing_new"))
-            self.said.show()
-            restyle(self.said, "kind", "second")
+            self.say(words("receipts_page.nothing_new"), "second")
             return
         counts = {"records": sum(one.records for one in new), "asked": sum(one.asked for one in new)}
         counts["rejected"] = sum(len({row.uid for row in one.receipt.rejected}) for one in new)
@@ -232,6 +197,4 @@ class ReceiptsPage(QWidget):
             "unknown": [check for one in new for check in one.unknown],
         }
         said += [words(f"receipts_page.{name}", checks=", ".join(checks)) for name, checks in odd.items() if checks]
-        self.said.setText("\n".join(said))
-        self.said.show()
-        restyle(self.said, "kind", "warning" if any(odd.values()) else "good")
+        self.say("\n".join(said), "warning" if any(odd.values()) else "good")

@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui.look import button, icon, kind, label, restyle, scaled
 from desktop.gui.record_form import RecordForm
 from desktop.gui.record_list import RecordModel, RecordTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.states import READY, VOID
 from desktop.store.records import Filter, Records
@@ -201,20 +202,13 @@ class RegisterPage(QWidget):
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self.form.transfer_asked.connect(self.transfer_asked)
-        self._act([Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
-        self._act([Qt.Key.Key_F2], self.form.save)
-        self._act(["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new)
-        self._act([Qt.Key.Key_Escape], self.form.leave)
-        self._act([Qt.Key.Key_F6], self._other_side)
-        self._act([Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search)
-        self._act(["Ctrl+E", "Ctrl+У"], self.export)
-
-    def _act(self, keys: list[Any], what: Any) -> None:
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: what())
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
+        answer_keys(self, [Qt.Key.Key_F2], self.form.save)
+        answer_keys(self, ["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new)
+        answer_keys(self, [Qt.Key.Key_Escape], self.form.leave)
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
+        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search)
+        answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export)
 
     # The list
 

@@ -5,10 +5,8 @@ It needs no open station, so that it can be shown where the station's own files 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.gui import background, prompts
@@ -18,6 +16,7 @@ from desktop.gui.foreseen_zone import ForeseenZone
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
 from desktop.gui.password_editor import PasswordEditor
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.problems import AppError
@@ -166,15 +165,8 @@ class RestoreWizard(QWidget):
         self.back_button.clicked.connect(self.go_back)
         self.close_button.clicked.connect(self.leave)
         self.restore_button.clicked.connect(self.restore)
-        self._act(Qt.Key.Key_F2, self.restore)
-        self._act(Qt.Key.Key_Escape, self.leave)
-
-    def _act(self, key: Qt.Key, what: Any) -> None:
-        action = QAction(self)
-        action.setShortcut(key)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(what)
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_F2], self.restore)
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave)
 
     def leave(self) -> None:
         """Leave everything as it is."""

@@ -1,9 +1,6 @@
 """National tables: the tables on the left, the figures of one, and on the right the records behind a number."""
 
-from typing import Any
-
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QListWidgetItem, QSplitter, QWidget
 
 from desktop.analysis.declarations import TableDeclaration
@@ -12,6 +9,7 @@ from desktop.gui.figure_grid import Target
 from desktop.gui.figure_pane import FigurePane
 from desktop.gui.look import SIGNS, kind, label
 from desktop.gui.records_behind import BehindPanel
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError, DeclarationError
 from desktop.store.vault import Vault
@@ -109,17 +107,10 @@ class TablesPage(QWidget):
         self.pane.why_asked.connect(self.show_why)
         self.behind.closed.connect(self.close_behind)
         self.behind.record_asked.connect(self.record_asked)
-        self._act([Qt.Key.Key_Escape], self.close_behind)
-        self._act([Qt.Key.Key_F6], self._other_side)
-        self._act([Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self.pane.to_why)
-        self._act(["Ctrl+C", "Ctrl+С"], self.pane.copy)
-
-    def _act(self, keys: list[Any], what: Any) -> None:
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _=False: what())
-        self.addAction(action)
+        answer_keys(self, [Qt.Key.Key_Escape], self.close_behind)
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
+        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self.pane.to_why)
+        answer_keys(self, ["Ctrl+C", "Ctrl+С"], self.pane.copy)
 
     def choose(self, name: str) -> None:
         """Show the table *name*."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.exchange.letters import SUFFIX
@@ -34,6 +33,7 @@ from desktop.exchange.transfers import (
 from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.kinds import Reading
@@ -138,19 +138,13 @@ class TransfersPage(QWidget):
         return foot
 
     def _connect(self) -> None:
-        keys: list[Any] = ["Ctrl+O", "Ctrl+Щ"]
         self.files_button.clicked.connect(self.read_files)
         self.folder_button.clicked.connect(self.read_folder)
         self.list.marked.connect(self._show_place)
         self.take_button.clicked.connect(self.take)
         self.refuse_button.clicked.connect(self.refuse)
         self.write_button.clicked.connect(self.write)
-        # Ctrl with a letter is dead under a Cyrillic layout unless its own letter is named too.
-        action = QAction(self)
-        action.setShortcuts(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(self.read_files)
-        self.addAction(action)
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.read_files)
 
     # The list
 

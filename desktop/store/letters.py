@@ -32,10 +32,12 @@ def letters(zone: "Zone", kind: str, direction: str, station: str = "") -> list[
     """List the letters of a *kind* in the order in which they were kept, all or those of one *station*."""
     where, values = (" and station = ?", [station]) if station else ("", [])
     sql = f"select * from letters where kind = ? and direction = ?{where} order by rowid"
-    return [
-        KeptLetter(**{name: row[name] for name in _COLUMNS}, body=json.loads(row["content"]))
-        for row in zone.select(sql, [kind, direction, *values])
-    ]
+    return [kept_letter(row) for row in zone.select(sql, [kind, direction, *values])]
+
+
+def kept_letter(row: Mapping[str, Any]) -> KeptLetter:
+    """Give the letter that a row of the table of letters keeps."""
+    return KeptLetter(**{name: row[name] for name in _COLUMNS}, body=json.loads(row["content"]))
 
 
 _COLUMNS = ("number", "kind", "station", "prison", "direction", "at", "person")

@@ -10,24 +10,11 @@ from typing import Any
 
 from desktop.registers.register import Register
 from desktop.store.driver import transaction
-from desktop.store.history import Event, append, now
+from desktop.store.history import Event, append
+from desktop.store.letters import KeptLetter, kept_letter
 from desktop.store.zone import Zone
 
 CASE, ANSWER = "transfer", "transfer_answer"
-IN, OUT = "in", "out"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One letter about the transfer *number*: to or from *station* of *prison*, as *direction* says."""
-
-    number: str
-    kind: str
-    station: str
-    prison: str
-    direction: str
-    at: str
-    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,28 +27,23 @@ class Due:
     prison: str
 
 
-def kept(zone: Zone, number: str = "") -> list[Kept]:
+def kept(zone: Zone, number: str = "") -> list[KeptLetter]:
     """List the letters about transfers, or about the one called *number*, in the order they came and went."""
     claims, values = ["kind in (?, ?)"], [CASE, ANSWER]
     if number:
         claims, values = [*claims, "number = ?"], [*values, number]
     rows = zone.select(f"select * from letters where {' and '.join(claims)} order by rowid", values)
-    return [_kept(row) for row in rows]
+    return [kept_letter(row) for row in rows]
 
 
-def _kept(row: Mapping[str, Any]) -> Kept:
-    told = json.loads(row["content"])
-    return Kept(row["number"], row["kind"], row["station"], row["prison"], row["direction"], row["at"], told)
-
-
-def keep(zone: Zone, letter: Kept, event: Event, shortened: Mapping[str, Any] | None = None) -> bool:
+def keep(zone: Zone, letter: KeptLetter, event: Event, shortened: Mapping[str, Any] | None = None) -> bool:
     """Keep *letter* with its *event* in the history, and tell whether it is new here; one that is known changes nothing.
 
     Where *shortened* is given, it is all that stays of what the earlier letters about this transfer told.
     """
     with transaction(zone.connection):
-        values = (letter.number, letter.kind, letter.station, letter.prison, letter.direction, letter.at or now(), zone.person)
-        told = json.dumps(letter.content, ensure_ascii=False)
+        values = (letter.number, letter.kind, letter.station, letter.prison, letter.direction, letter.at, letter.person)
+        told = json.dumps(letter.body, ensure_ascii=False)
         sql = "insert into letters values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
         if not zone.connection.execute(sql, (*values, told)).rowcount:
             return False

@@ -20,6 +20,7 @@ from typing import Any
 from desktop.registers.codes import COLUMNS, Code, CodeList
 from desktop.registers.declarations import ADDITIONS, Definitions, load
 from desktop.registers.labels import LANGUAGES, UNSURE, Label
+from desktop.registers.messages import message, sentences
 from desktop.registers.problems import AppError, DeclarationError
 from desktop.registers.register import Field, Register
 
@@ -192,7 +193,7 @@ def own_lists(definitions: Definitions) -> list[str]:
 
 
 def list_label(definitions: Definitions, name: str) -> Label:
-    """Name a code list by what it is chosen for: lists have no words of their own."""
+    """Name a code list by what it is chosen for; those that no field chooses from have words of their own."""
     if found := next((f for f in definitions.header.fields if f.codes == name), None):
         return found.label
     for register in definitions.registers.values():
@@ -200,7 +201,8 @@ def list_label(definitions: Definitions, name: str) -> Label:
             for f in table.fields:
                 if f.codes and definitions.codes[f.codes].whole == name:
                     return Label({language: f"{f.label[language]} ({register.label[language]})" for language in LANGUAGES})
-    return Label.same(name)
+    own = f"code_list.{name}"
+    return message(own) if own in sentences() else Label.same(name)
 
 
 def further_columns(codes: CodeList) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.registers import packs
 from desktop.registers.codes import Code
 from desktop.registers.declarations import load
 from desktop.registers.labels import Label
@@ -182,3 +183,9 @@ def test_a_code_list_is_named_by_what_it_is_chosen_for(base):
     known = load(*base)
     assert list_label(known, "directions")["ru"] == "Направление (Журнал КПП)"
     assert list_label(known, "prisons")["ru"] == known.header.by_name["prison"].label["ru"]
+
+
+def test_every_code_list_that_can_be_changed_has_a_name_in_words():
+    definitions = load()
+    named = {name: packs.list_label(definitions, name) for name in packs.own_lists(definitions)}
+    assert [name for name, label in named.items() if name in label.values()] == []

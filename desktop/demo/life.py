@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from desktop.analysis.totals import month_totals
+from desktop.analysis.totals import month_totals, usable_tables
 from desktop.demo.chance import CannotInventError, Chance
 from desktop.demo.invent import Inventor, Wish
 from desktop.demo.story import Later, Order, Part, month_after, months_between
@@ -26,6 +26,7 @@ class Life:
         self.vault, self.part, self.chance = vault, part, chance
         self.changes: dict[str, list[_Change]] = defaultdict(list)
         self.inventor = cache(self._inventor)
+        self.totals = partial(month_totals, tables=usable_tables(vault.definitions))
 
     def live(self, out: Path | None = None) -> list[Path]:
         """Live all months, and give the hand-offs written to *out*."""
@@ -99,7 +100,7 @@ class Life:
         """Hand off every zone, and hear by telephone that it arrived."""
         found = []
         for zone in self.vault.zones:
-            made = write_handoff(self.vault, zone, month, out, totals=month_totals)
+            made = write_handoff(self.vault, zone, month, out, totals=self.totals)
             self.vault.zone(zone).acknowledge(made.check_number)
             found.append(made.path)
         return found

@@ -13,6 +13,8 @@ MOST_STRINGS = 2_000_000
 MOST_CELLS = 5_000_000  # of the rectangle up to the farthest cell, each of which takes 32 bytes to read
 LONGEST_NUMBER = 20  # as much of a cell as tells which shared string it points to
 
+# What a part must hold to name a schema or to include another file.
+_OUTSIDE = (b"XInclude", b"chemaLocation")
 # What elements of a sheet are called in: the transitional form that programs write, and the strict one (ISO/IEC 29500).
 _SHEET_SPACES = frozenset(
     {"http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"}
@@ -81,7 +83,7 @@ class Xml:
     spaces: frozenset[str] = frozenset()
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name, self._leads_outside = name, True
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.XmlDeclHandler = self._check_encoding
@@ -94,13 +96,17 @@ class Xml:
         """Hear the whole part. Raises AppError or expat's own errors."""
         if b"\0" in xml[:64]:
             raise AppError("file.damaged", file=self.name)
+        # Asked of the whole part first: a sheet has a hundred thousand elements, and next to none of them a word of this.
+        self._leads_outside = any(word in xml for word in _OUTSIDE)
         self.parser.Parse(xml, True)
 
     def _begin(self, named: str, attributes: dict[str, str]) -> None:
         if self.parser.CharacterDataHandler is not None:
             # Of an element within a text, one reader takes the text before it and another all.
             raise AppError("file.damaged", file=self.name)
-        if any("XInclude" in value or key.endswith("chemaLocation") for key, value in attributes.items()):
+        if self._leads_outside and any(
+            "XInclude" in value or key.endswith("chemaLocation") for key, value in attributes.items()
+        ):
             self._refuse()
         self.start(self._heard(named), attributes)
 

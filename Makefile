@@ -28,7 +28,7 @@ demo: $(STAMP)
 	@$(PYTHON) -m desktop demo build/demo
 
 test: $(STAMP)
-	$(OFFSCREEN) $(PYTHON) -m pytest
+	$(OFFSCREEN) $(PYTHON) -m pytest -n auto
 
 faults: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m tests.faults --seed $(or $(SEED),1)

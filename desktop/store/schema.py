@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 # The layout of the tables that no declaration describes; an older program refuses a newer one.
-LAYOUT = 3
+LAYOUT = 4
 
 RECORD = {
     "id": int, "uid": str, "number": str, "prison": str, "state": str, "revision": int, "acknowledged": int,

@@ -85,3 +85,12 @@ def s003_partners_letters_and_undone_merges(db: sqlite_utils.Database) -> None:
         "create table matchings (layout text primary key, register text not null, content text not null, at text not null,"
         " person text not null) strict"
     )
+
+
+@STEPS()
+def s004_preferences(db: sqlite_utils.Database) -> None:
+    """Keep how a person likes to see and to type the records of this zone: filters and pinned values are as secret as they."""
+    db.execute(
+        "create table preferences (person text not null, name text not null, value text not null, primary key (person, name))"
+        " strict"
+    )

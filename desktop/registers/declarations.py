@@ -56,7 +56,7 @@ _SCRATCH = sqlite3.connect(":memory:", check_same_thread=False)
 # Tables of a zone's file that no register may be called after.
 STORE_TABLES = frozenset(
     {"settings", "history", "drafts", "sent", "sent_records", "received", "received_records", "decisions", "stations",
-     "letters", "questions", "matchings"}
+     "letters", "questions", "matchings", "preferences"}
 )  # fmt: skip
 
 

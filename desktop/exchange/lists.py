@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -131,6 +131,7 @@ def write_list(records: Records, wish: Wish, path: Path, *, may_identify: bool =
         files = {_beside(path, table.name): writer.csv(table) for table in writer.tables()}
     else:
         files = {path: writer.workbook()}
+    _refuse_to_replace(path, files)
     told = {
         "records": writer.count, "columns": [c.key for c in wish.columns], "identified": wish.identified,
         "format": path.suffix.casefold().removeprefix("."),
@@ -150,6 +151,12 @@ def _check(wish: Wish, *, may_identify: bool) -> None:
         raise AppError("list_export.may_not")
     if wish.identified and not wish.why.strip():
         raise AppError("list_export.why_needed")
+
+
+def _refuse_to_replace(path: Path, files: Iterable[Path]) -> None:
+    """Keep what lies beside: whoever named a new file agreed to replace nothing."""
+    if not path.exists() and (old := next((one for one in files if one.exists()), None)):
+        raise AppError("list_export.lies_there", file=old.name)
 
 
 def _beside(path: Path, name: str) -> Path:

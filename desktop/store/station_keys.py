@@ -184,7 +184,9 @@ def enrol(zone: Zone, station: str, prison: str, keys: PublicKeys) -> None:
             (moment, prison if prison == HEADQUARTERS else station),
         )
         zone.connection.execute(
-            "insert into stations values (?, ?, ?, ?, ?, ?, null)",
+            # Keys can come back within the second they were first relied on: their row is there already, retired.
+            "insert into stations values (?, ?, ?, ?, ?, ?, null)"
+            " on conflict (station, signer, since) do update set sealing = excluded.sealing, retired = null",
             (station, prison, keys.signer, keys.sealing, moment, zone.person),
         )
         told = {"prison": prison, "station": station} | asdict(keys)

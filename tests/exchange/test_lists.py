@@ -262,6 +262,23 @@ def test_where_one_file_cannot_be_written_none_is_left(prison, export, tmp_path)
     assert [path.name for path in tmp_path.glob("*.csv") if path.is_file()] == []
 
 
+def test_a_new_list_replaces_no_lines_of_another(prison, tmp_path):
+    enter(prison)
+    columns = offered(prison.definitions, prison.definitions.registers["seizures"])
+    wish = Wish(Filter(), [c for c in columns if not c.field.identifies and not c.is_free_text])
+    records, path = prison.records("seizures"), tmp_path / "список.csv"
+    written = write_list(records, wish, path)
+    beside = written.paths[-1]
+    path.unlink()
+    beside.write_bytes(b"of another list")
+    with pytest.raises(AppError) as caught:
+        write_list(records, wish, path)
+    assert caught.value.name == "list_export.lies_there"
+    assert (beside.read_bytes(), path.exists()) == (b"of another list", False)
+    path.touch()  # as the person who chose to replace it saw it
+    assert write_list(records, wish, path).paths == written.paths
+
+
 @pytest.mark.parametrize("name", REGISTERS)
 def test_every_column_of_every_register_is_offered_once_those_of_the_list_first(name, known):
     register = known.registers[name]

@@ -148,6 +148,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--zone", action="append", metavar="Z", help=say("zone"))
     sub.add_argument("--out", required=True, type=Path, metavar="DIR", help=say("out_dir"))
     sub.add_argument("--why", help=say("why"))
+    sub.add_argument("--lock-password-file", type=Path, metavar="FILE", help=say("lock_password_file"))
 
     add("acknowledge", _acknowledge).add_argument("check", metavar="CHECK", help=say("check_number"))
 
@@ -155,6 +156,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("files", type=Path, nargs="+", metavar="FILE", help=say("files"))
     sub.add_argument("--preview", action="store_true", help=say("preview"))
     sub.add_argument("--errors", type=Path, metavar="FILE", help=say("errors"))
+    sub.add_argument("--lock-password-file", type=Path, metavar="FILE", help=say("unlock_password_file"))
 
     _add_results(add, say)
     _add_backups(add, say)
@@ -201,15 +203,22 @@ def definitions_of(folder: Path | None) -> Definitions:
 
 def _password(options: argparse.Namespace) -> str:
     if options.password_file:
-        try:
-            text: str = options.password_file.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise AppError("cli.no_password_file", file=options.password_file.name) from error
-        return text.strip("\r\n")
+        return _from_file(options.password_file)
     try:
         return getpass.getpass(message("cli.password")[_language(options)] + ": ")
     except EOFError as error:
         raise AppError("cli.no_password") from error
+
+
+def _from_file(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError("cli.no_password_file", file=path.name) from error
+
+
+def _lock_password(options: argparse.Namespace) -> str:
+    return _from_file(options.lock_password_file) if options.lock_password_file else ""
 
 
 def _unlocked(options: argparse.Namespace) -> Vault:
@@ -293,13 +302,16 @@ def _handoff(options: argparse.Namespace) -> Outcome:
         stay = [] if options.zone else [zone for zone in vault.zones if zone not in zones]
         for zone in zones:
             _check_zone(vault.definitions, zone)
-        write = partial(write_handoff, vault, why=options.why, language=options.language, totals=month_totals)
+        write = partial(
+            write_handoff, vault, why=options.why, language=options.language, totals=month_totals, lock=_lock_password(options)
+        )
         made = [write(zone, options.month, options.out) for zone in zones]
     lines = [message("handoff.written", file=one.path.name, check=one.check_number) for one in made]
     lines += [one.cover_lost.text for one in made if one.cover_lost]
     lines += [message("sealed.stays", zone=vault.definitions.codes["zones"].codes[zone].label) for zone in stay]
     files = [
         {"file": str(one.path), "check": one.check_number, "revision": one.revision, "counts": one.counts,
+         "locked": one.is_locked,
          "cover_lost": one.cover_lost and one.cover_lost.text[_language(options)]}
         for one in made
     ]  # fmt: skip
@@ -327,7 +339,7 @@ def _merge(options: argparse.Namespace) -> Outcome:
     from desktop.store.backups import back_up_if_changed
 
     with _unlocked(options) as vault:
-        plans = preview(vault, workbooks(options.files))
+        plans = preview(vault, workbooks(options.files), _lock_password(options))
         if not options.preview:
             back_up_if_changed(vault, "import")
             merge(vault, plans)
@@ -346,6 +358,7 @@ def _merge(options: argparse.Namespace) -> Outcome:
         lines += [message("cli.unread", file=name, sheet=title) for title in plan.unread]
         files.append({
             "file": name, "refused": plan.refused and plan.refused[_language(options)], "known": plan.known,
+            "locked": plan.is_locked,
             "prison": plan.prison, "month": plan.month, "zone": plan.zone, "check": plan.check_number,
             "edited": list(plan.edited), "unread": list(plan.unread), "accepted": plan.accepted, "rejected": plan.rejected,
             "blank": plan.blank, "counts": plan.counts, "problems": problems,

@@ -506,3 +506,19 @@ def test_the_program_itself_gives_the_exit_codes_and_writes_cyrillic_whatever_th
     assert typed("bake").returncode == 2
     no_terminal = typed("table", str(headquarters), "drug_weight")
     assert (no_terminal.returncode, no_terminal.stdout) == (1, b"")
+
+
+def test_a_hand_off_is_locked_and_opened_by_the_password_in_a_file(prison, headquarters, as_object, command, tmp_path):
+    out, word = tmp_path / "stick", tmp_path / "word"
+    out.mkdir()
+    word.write_text("ёлка под снегом №7\n", "utf-8")
+    words = ("--month", "2013-03", "--zone", "security", "--out", out, "--lock-password-file", word)
+    (made,) = as_object("handoff", prison, *words)["files"]
+    assert made["locked"]
+    assert command("merge", headquarters, made["file"])[0] == 1
+    (opened,) = as_object("merge", headquarters, made["file"], "--lock-password-file", word)["files"]
+    assert (opened["locked"], opened["check"]) == (False, made["check"])
+    assert opened["accepted"] > 0
+    word.write_text("коротко", "utf-8")
+    code, _, err = command("handoff", prison, *words, "--why", "ещё")
+    assert (code, "12" in err) == (1, True)

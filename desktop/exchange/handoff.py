@@ -20,6 +20,7 @@ from desktop.exchange.layout import (
     sheet_digest,
     sheets,
 )
+from desktop.exchange.protection import check_password, protect, unprotect
 from desktop.exchange.questions import lines_of
 from desktop.exchange.signed_values import pack
 from desktop.exchange.signing import sign
@@ -51,6 +52,7 @@ class Made:
     """A hand-off that was written: where, its check number, and how many records of each register it carries.
 
     *cover_lost* tells why its cover sheet could not be kept for those who hold no key; the hand-off counts all the same.
+    *is_locked* tells that it opens with a password only.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class Made:
     revision: int
     counts: dict[str, int]
     cover_lost: AppError | None = None
+    is_locked: bool = False
 
 
 def due(vault: Vault, zone: str, month: str) -> Carried:
@@ -74,13 +77,16 @@ def finished(vault: Vault, zone: str, month: str) -> dict[str, int]:
 
 def write_handoff(
     vault: Vault, zone: str, month: str, folder: Path, *, why: str | None = None, language: str | None = None,
-    totals: Totals | None = None,
+    totals: Totals | None = None, lock: str = "",
 ) -> Made:  # fmt: skip
     """Write the workbook of *month* into *folder* and mark its records as handed off. Raises AppError.
 
     A month that was handed off before goes again as a higher revision, with what changed since. What *totals* counts stands
-    on the cover sheet that the head of the prison sees, not in the workbook.
+    on the cover sheet that the head of the prison sees, not in the workbook. What need not be sealed is locked with the
+    password *lock*, where one is given.
     """
+    if lock:
+        check_password(lock)
     if not month_is_right(month):
         raise AppError("handoff.bad_month", month=month)
     to = sealed.receiver(vault, zone)
@@ -110,11 +116,19 @@ def write_handoff(
     digest, signed = pack(tables, [*cover.facts, *cover.registers])
     sign(opened, meta, digest)
     content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover, signed=signed)
-    write_file(path, sealed.seal_workbook(zone, to, content) if to else content)
+    write_file(path, sealed.seal_workbook(zone, to, content) if to else _locked(path.name, content, lock) if lock else content)
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
             "why": why, "counts": counts, "answers": answers}  # fmt: skip
     opened.keep_sent(note, carried)
-    return Made(path, check, sequence, revision, counts, _keep_cover(vault, sheet))
+    return Made(path, check, sequence, revision, counts, _keep_cover(vault, sheet), bool(lock and not to))
+
+
+def _locked(name: str, content: bytes, password: str) -> bytes:
+    """Lock a workbook, and see that its password opens it again as it was."""
+    locked = protect(content, password)
+    if unprotect(name, locked, password) != content:
+        raise AppError("handoff.not_read_back", file=name)
+    return locked
 
 
 def _keep_cover(vault: Vault, sheet: CoverSheet) -> AppError | None:

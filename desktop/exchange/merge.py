@@ -46,12 +46,12 @@ class Merged:
     held: bool = False
 
 
-def preview(vault: Vault, paths: Sequence[Path]) -> list[FilePlan]:
+def preview(vault: Vault, paths: Sequence[Path], password: str = "") -> list[FilePlan]:
     """Read *paths* and tell, row by row, what merging them in the order of their hand-offs would do. Writes nothing.
 
-    Raises AppError where this station is not headquarters.
+    *password* is tried on the files that are locked. Raises AppError where this station is not headquarters.
     """
-    return plan_files(vault, parse_all(open_source(vault, path) for path in paths))
+    return plan_files(vault, parse_all(open_source(vault, path, password) for path in paths))
 
 
 def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:

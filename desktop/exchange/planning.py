@@ -65,7 +65,7 @@ class FilePlan:
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
     rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
-    is what was signed. *of_month* counts the records of its month by register, *head* is how far the
+    is what was signed; *is_locked* tells that only its password is missing. *of_month* counts the records of its month by register, *head* is how far the
     history of its station went, and *answers* what it says to questions, where it signed that.
     """
 
@@ -94,6 +94,7 @@ class FilePlan:
     contests: list[Contest] = field(default_factory=list)
     sent: dict[str, Sent] = field(default_factory=dict)
     must_be_sealed: bool = False
+    is_locked: bool = False
     as_signed: Parsed | None = field(default=None, repr=False)
 
     @property
@@ -191,7 +192,7 @@ class Known:
 def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) -> FilePlan:
     """Plan every row of a file. Raises AppError where the file as a whole cannot be used."""
     if parsed.refused is not None:
-        return FilePlan(parsed.name, refused=parsed.refused)
+        return FilePlan(parsed.name, refused=parsed.refused, is_locked=parsed.is_locked)
     claims = read_claims(parsed, vault.definitions.codes["prisons"], vault.zones)
     known = known_of_zone[claims.zone]
     wanted = known.sheets

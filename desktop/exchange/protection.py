@@ -12,6 +12,8 @@ SHORTEST = 12  # characters: whoever finds the file may try passwords for as lon
 _MOST_TURNS = 1_000_000
 _LARGEST = 20 * 2**20
 _LARGEST_DESCRIPTION = 64 * 2**10
+# What is refused so opens as soon as somebody has the password.
+ASKS = ("protection.locked", "protection.wrong_password")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
@@ -21,12 +23,17 @@ def is_protected(content: bytes) -> bool:
     return content.startswith(_OLE) and _PACKAGE in content
 
 
+def check_password(password: str) -> None:
+    """Refuse a password that is too short to hold. Raises AppError."""
+    if len(password) < SHORTEST:
+        raise AppError("protection.too_short", n=SHORTEST)
+
+
 def protect(content: bytes, password: str) -> bytes:
     """Lock a workbook. Raises AppError where the password is too short to hold."""
     from msoffcrypto.format.ooxml import OOXMLFile
 
-    if len(password) < SHORTEST:
-        raise AppError("protection.too_short", n=SHORTEST)
+    check_password(password)
     locked = io.BytesIO()
     OOXMLFile(io.BytesIO(content)).encrypt(password, locked)
     return locked.getvalue()
@@ -40,7 +47,7 @@ def unprotect(name: str, content: bytes, password: str) -> bytes:
     if len(content) > _LARGEST:
         raise AppError("file.too_large", file=name, limit=_LARGEST // 2**20)
     if not password:
-        raise AppError("protection.wrong_password", file=name)
+        raise AppError("protection.locked", file=name)
     opened = io.BytesIO()
     try:
         _check_description(name, content)

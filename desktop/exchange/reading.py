@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from desktop.exchange.cells import Counted, place_of
 from desktop.exchange.guard import DAMAGED, LARGEST_FILE, check_content
 from desktop.exchange.layout import META, NO_DIGEST, PARTS_KEY, SIGNED, parts_digest
+from desktop.exchange.protection import ASKS, is_protected, unprotect
 from desktop.exchange.signed_values import Signed, unpack
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -28,11 +29,15 @@ _RANGE = re.compile(r"'?(?P<title>.+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{
 
 @dataclass(frozen=True)
 class Source:
-    """A file in memory, or the sentence that says why it could not be had."""
+    """A file in memory, or the sentence that says why it could not be had.
+
+    *password* is tried where the file is locked, "" for none yet; None refuses a locked file for good.
+    """
 
     name: str
     content: bytes = field(default=b"", repr=False)
     refused: Label | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Parsed:
     """A workbook's sheets, its `_meta` and its defined names, or the sentence that says why it was refused.
 
     *signed* is what the station signed, None where the workbook has no sheet for it; *is_untouched* tells that no program has
-    saved the workbook again.
+    saved the workbook again, *is_locked* that it was refused for want of its password alone.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Parsed:
     names: dict[str, Named] = field(default_factory=dict)
     signed: Signed | None = None
     is_untouched: bool = False
+    is_locked: bool = False
 
 
 def read_source(path: Path) -> Source:
@@ -104,14 +110,21 @@ def parse(source: Source) -> Parsed:
     if source.refused is not None:
         return Parsed(source.name, refused=source.refused)
     try:
-        return _parse(source)
+        return _parse(_unlocked(source))
     except AppError as error:
-        return Parsed(source.name, refused=error.text)
+        return Parsed(source.name, refused=error.text, is_locked=error.name in ASKS)
     except BaseException as error:
         # What a panic of calamine becomes cannot be imported, only told by its name.
         if not isinstance(error, MemoryError) and type(error).__name__ != "PanicException":
             raise
         return _too_much(source)
+
+
+def _unlocked(source: Source) -> Source:
+    """Open a workbook that is locked with a password, in the child like all that reads it."""
+    if source.password is None or not is_protected(source.content):
+        return source
+    return replace(source, content=unprotect(source.name, source.content, source.password))
 
 
 def parse_all(sources: Iterable[Source]) -> Iterator[Parsed]:

@@ -100,9 +100,12 @@ def _check_addressee(vault: Vault, name: str, zone: str, to: str) -> None:
         raise AppError("sealed.zone_not_yours", file=name, zone=label, person=vault.person)
 
 
-def open_source(vault: Vault, path: Path) -> Source:
-    """Take a workbook into memory, opening it there where it is sealed; whatever is wrong comes back as a refusal."""
-    source = read_source(path)
+def open_source(vault: Vault, path: Path, password: str | None = None) -> Source:
+    """Take a workbook into memory, opening it there where it is sealed; whatever is wrong comes back as a refusal.
+
+    *password* opens it, when it is read, where it is locked: see `Source`.
+    """
+    source = replace(read_source(path), password=password)
     if source.refused is not None or not is_sealed(source.content):
         return source
     try:

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.gui.editors import Context, LineEditor, NoteEditor, make_editor
+from desktop.gui.editors import make_editor
+from desktop.gui.line_editor import Context, LineEditor, NoteEditor
 from desktop.gui.look import SIGNS, kind, label, restyle, small
 from desktop.registers.kinds import Value
 from desktop.registers.problems import NotReadable, Problem

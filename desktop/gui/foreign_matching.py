@@ -10,7 +10,8 @@ from desktop.exchange.foreign import ForeignImport
 from desktop.exchange.foreign_sheets import Heading
 from desktop.exchange.matching import Matching, Target, asked_constants, guess_code, unknown_values
 from desktop.gui.backup_cards import empty
-from desktop.gui.editors import Context, LineEditor, NoteEditor, make_editor
+from desktop.gui.editors import make_editor
+from desktop.gui.line_editor import Context, LineEditor, NoteEditor
 from desktop.gui.look import kind, label, restyle, small
 from desktop.gui.words import Words
 from desktop.registers.folding import fold

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.gui.editors import Context
 from desktop.gui.field_form import FieldForm
+from desktop.gui.line_editor import Context
 from desktop.gui.look import SIGNS, icon, kind, label, restyle
 from desktop.registers.problems import Problem
 from desktop.registers.register import Lines

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
-from desktop.gui.editors import Context, LineEditor
 from desktop.gui.field_form import FieldForm
+from desktop.gui.line_editor import Context, LineEditor
 from desktop.gui.lines_editor import LinesEditor
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
 from desktop.gui.problem_panel import ProblemPanel

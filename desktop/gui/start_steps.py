@@ -7,7 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFormLayout, QRadioButton, QVBoxLayout, QWidget
 
-from desktop.gui.editors import ChoiceEditor
+from desktop.gui.choice_editor import ChoiceEditor
 from desktop.gui.enter_line import EnterLine
 from desktop.gui.language_row import LanguageRow
 from desktop.gui.look import SIGNS, label, restyle, scaled, small

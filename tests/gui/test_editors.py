@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.gui.editors import EDITORS, Context
+from desktop.gui.editors import EDITORS
 from desktop.gui.field_form import FieldRow
+from desktop.gui.line_editor import Context
 from desktop.gui.words import Words
 from desktop.registers.kinds import KINDS
 from desktop.registers.labels import Label

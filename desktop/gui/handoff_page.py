@@ -1,6 +1,6 @@
 """The hand-off of a prison-month: what would go, where to, the check numbers to read out, and what headquarters has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QScrollArea,
@@ -27,6 +26,8 @@ from desktop.exchange.handoff import Made, write_handoff
 from desktop.exchange.sealed import must_be_sealed
 from desktop.exchange.template import write_template
 from desktop.gui import background, prompts
+from desktop.gui.handoff_outcome import HandoffOutcome
+from desktop.gui.lock_choice import LockChoice
 from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
 from desktop.gui.period import month_before
 from desktop.gui.plain_table import Cell, Column, PlainTable
@@ -89,7 +90,10 @@ class HandoffPage(QWidget):
         layout.addLayout(self._build_top())
         self.upper = QStackedWidget()
         self.upper.addWidget(self._build_choice())
-        self.upper.addWidget(self._build_outcome())
+        self.outcome = HandoffOutcome(self.words)
+        self.onward, self.cover = self.outcome.onward, self.outcome.cover
+        self.cover.setVisible(self.vault.may("covers"))
+        self.upper.addWidget(self.outcome)
         self.upper.addWidget(self._build_records())
         layout.addWidget(self.upper)
         self.sent = SentList(self.vault, self.zones, self.words)
@@ -146,40 +150,13 @@ class HandoffPage(QWidget):
         grid.setVerticalSpacing(2)
         for place, widget in enumerate((self.folder, self.choose, self.why, self.write)):
             grid.addWidget(widget, 0, place)
-        grid.addWidget(self.message, 1, 0, 1, 4)
+        self.lock = LockChoice(words)
+        grid.addWidget(self.lock, 1, 0, 1, 4)
+        grid.addWidget(self.message, 2, 0, 1, 4)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(2, 2)
         self.message.setFixedHeight(self.message.fontMetrics().lineSpacing() + 2)
         return bar
-
-    def _build_outcome(self) -> QWidget:
-        card = QFrame()
-        kind(card, "card")
-        self.heading = scaled(label("", "good"), 1.2)
-        font = self.heading.font()
-        font.setBold(True)
-        self.heading.setFont(font)
-        self.numbers = QGridLayout()
-        self.numbers.setHorizontalSpacing(28)
-        self.numbers.setVerticalSpacing(6)
-        self.onward = button(self.words("handoff_page.onward"), keys="Esc")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(8)
-        layout.addWidget(self.heading)
-        layout.addWidget(label(self.words("handoff_page.read_out"), "second", wrap=True))
-        layout.addLayout(self.numbers)
-        layout.addStretch(1)
-        self.cover = button(self.words("handoff_page.cover"), picture="file-text")
-        if not self.vault.may("covers"):
-            self.cover.hide()
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.onward)
-        below.addWidget(self.cover)
-        below.addStretch(1)
-        layout.addLayout(below)
-        return card
 
     def _build_records(self) -> QWidget:
         """Build the list of the records that would go."""
@@ -210,8 +187,9 @@ class HandoffPage(QWidget):
         self.write.clicked.connect(self.hand_off)
         self.folder.returnPressed.connect(self.hand_off)
         self.why.returnPressed.connect(self.hand_off)
-        for editor in (self.folder, self.why):
-            editor.textEdited.connect(partial(self._object, None, ""))
+        self.lock.entered.connect(self.hand_off)
+        for edited in (self.folder.textEdited, self.why.textEdited, self.lock.edited):
+            edited.connect(partial(self._object, None, ""))
         self.onward.clicked.connect(self.go_on)
         self.cover.clicked.connect(self.cover_asked)
         self.sent.acknowledged.connect(self.refresh)
@@ -307,6 +285,8 @@ class HandoffPage(QWidget):
         self.write.setAccessibleName(text)
         self.write.setEnabled(bool(chosen))
         self.why.setVisible(any(card.revision for card in chosen))
+        sealed = sum(must_be_sealed(self.vault.definitions, card.zone) for card in chosen)
+        self.lock.offer(len(chosen) - sealed, sealed)
         self._object(None, "")
 
     def _choose_folder(self) -> None:
@@ -318,7 +298,7 @@ class HandoffPage(QWidget):
     def _object(self, editor: QWidget | None, said: str, *_: object) -> None:
         """Say what is missing, at its editor; nothing where *editor* is None."""
         self.message.setText(f"{SIGNS['error']} {said}" if editor else "")
-        for one in (self.folder, self.why):
+        for one in (self.folder, self.why, self.lock.first, self.lock.second):
             restyle(one, "state", "error" if one is editor else "")
         if editor:
             editor.setFocus()
@@ -336,16 +316,21 @@ class HandoffPage(QWidget):
             self._object(empty.nil[first], self.words("handoff_page.nil_needed", n=len(empty.unanswered), name=name))
         elif not why and any(card.revision for card in chosen):
             self._object(self.why, self.words("handoff_page.why_needed"))
+        elif problem := self.lock.problem:
+            self._object(*problem)
         else:
             folder, month = Path(self.folder.text().strip()), self.wanted
             self.message.setText(self.words("handoff_page.writing"))
             zones = [(card.zone, why if card.revision else None) for card in chosen]
-            background.run(self, lambda: self._write(zones, month, folder), self._written, self._failed)
+            write = partial(write_handoff, lock=self.lock.password)
+            background.run(self, lambda: self._write(write, zones, month, folder), self._written, self._failed)
 
-    def _write(self, zones: Sequence[tuple[str, str | None]], month: str, folder: Path) -> tuple[list[Made], AppError | None]:
+    def _write(
+        self, handoff: Callable[..., Made], zones: Sequence[tuple[str, str | None]], month: str, folder: Path
+    ) -> tuple[list[Made], AppError | None]:
         """Write one workbook after the other, until one fails: those before it have been handed off."""
         made: list[Made] = []
-        write = partial(write_handoff, self.vault, language=self.words.language, totals=month_totals)
+        write = partial(handoff, self.vault, language=self.words.language, totals=month_totals)
         for zone, why in zones:
             try:
                 made.append(write(zone, month, folder, why=why))
@@ -360,7 +345,10 @@ class HandoffPage(QWidget):
         self._choose_unsent()
         if made:
             self.why.clear()
-            self._show_outcome(made)
+            self.lock.forget()
+            self.outcome.show_made(made)
+            self.upper.setCurrentIndex(1)
+            self.onward.setFocus()
             self.written.emit()
         for failure in (*(one.cover_lost for one in made), error):
             if failure:
@@ -369,22 +357,6 @@ class HandoffPage(QWidget):
     def _failed(self, error: AppError) -> None:
         self._object(None, "")
         prompts.tell(self, self.words, error)
-
-    def _show_outcome(self, made: Sequence[Made]) -> None:
-        """Show the check numbers so large that they can be read over the telephone."""
-        self.heading.setText(f"{SIGNS['good']} {self.words('handoff_page.written', n=len(made))}")
-        _empty(self.numbers)
-        for row, one in enumerate(made):
-            number = _selectable(one.check_number)
-            number.setAccessibleName(f"{self.words('sheet.check')} {one.check_number}")
-            kind(number, "title")
-            scaled(number, 2.2)
-            self.numbers.addWidget(number, row, 0)
-            self.numbers.addWidget(_selectable(one.path.name), row, 1)
-            self.numbers.addWidget(label(self.words("sheet.records", n=sum(one.counts.values())), "second"), row, 2)
-        self.numbers.setColumnStretch(3, 1)
-        self.upper.setCurrentIndex(1)
-        self.onward.setFocus()
 
     def show_records(self, card: ZoneCard) -> None:
         """List the records that would go of one zone."""
@@ -430,17 +402,6 @@ def _editor(name: str) -> QLineEdit:
     return editor
 
 
-def _selectable(text: str) -> QLabel:
-    shown = label(text)
-    shown.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    shown.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return shown
-
-
 def _empty(layout: Any) -> None:
-    """Take everything out of *layout*; widgets of a grid that is filled anew go for good."""
-    while item := layout.takeAt(0):
-        if isinstance(layout, QGridLayout) and item.widget():
-            item.widget().deleteLater()
+    while layout.takeAt(0):
+        pass

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QTableView
 
+from desktop.exchange.protection import is_protected, unprotect
 from desktop.gui import prompts
 from desktop.gui.handoff_page import HandoffPage
 from desktop.gui.words import Words
@@ -13,6 +14,7 @@ from desktop.store.covers import opened
 from desktop.store.keyring import Newcomer
 from desktop.store.vault import make_station, open_vault
 from tests.conftest import PASSWORD
+from tests.gui.asking import fill
 from tests.gui.conftest import press, type_text
 from tests.meeting import meet
 from tests.sample import load_line, passage
@@ -364,6 +366,40 @@ def test_the_empty_workbook_is_saved_where_the_person_says(qtbot, vault, show, s
     qtbot.waitUntil(page.isEnabled)
     assert news == ["бланк.xlsx"]
     assert "Изъятия" in openpyxl.load_workbook(stick / "бланк.xlsx").sheetnames
+
+
+def test_a_password_typed_twice_locks_what_is_not_sealed(qtbot, vault, show, stick, make_vault):
+    meet(vault, make_vault("HQ"))
+    enter(vault)
+    page = show(vault)
+    choose(page, "security", "health")
+    say_nil(page)
+    page.folder.setText(str(stick))
+    page.lock.wanted.click()
+    assert page.lock.first.hasFocus()
+    assert page.lock.note.text() == "Запечатанным пароль не нужен"
+    for typed, again, said in [
+        ("коротко", "", "Не меньше 12 знаков"), ("парольпароль12", "", "Легко угадать"),
+        ("ёлка под снегом", "ёлка под снего", "не совпадают"),
+    ]:  # fmt: skip
+        fill(page.lock.first, typed)
+        fill(page.lock.second, again)
+        press(Qt.Key.Key_Return)
+        assert said in page.message.text()
+        assert sent(vault) == []
+    assert page.lock.second.hasFocus()
+    fill(page.lock.second, "ёлка под снегом")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(page.isEnabled)
+    content = (stick / "IK-01_2013-03_security_r1.xlsx").read_bytes()
+    assert is_protected(content)
+    assert unprotect("передача", content, "ёлка под снегом").startswith(b"PK")
+    assert list(stick.glob("*health*.sealed"))
+    assert any("по телефону; не пишите" in text for text in texts(page))
+    press(Qt.Key.Key_Escape)
+    choose(page, "health")
+    assert page.lock.isHidden()
+    assert page.lock.password == ""
 
 
 @pytest.fixture

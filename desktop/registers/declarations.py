@@ -22,6 +22,7 @@ from desktop.registers.fields import FIELD_WORDS, is_value, make_field
 from desktop.registers.labels import Label
 from desktop.registers.problems import DeclarationError
 from desktop.registers.register import MOVED, TODAY, Field, Lines, Register, Rule, Section, Table, Transfer
+from desktop.registers.reminders import check_reminders, read_reminders
 from desktop.registers.resources import RESOURCES
 from desktop.registers.rules import STAGED, Judge
 
@@ -39,7 +40,7 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list, "transfer": dict,
+    "rule": list, "lines": list, "transfer": dict, "reminder": list,
 }  # fmt: skip
 _TRANSFER_NAMES = ("lines", "prison", "when", "person")
 _TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")
@@ -97,6 +98,7 @@ def load(*folders: Path) -> Definitions:
     _check_additions(folders, registers)
     for register in registers.values():
         _check_across(register, registers)
+        check_reminders(register, registers, codes)
     _check_tables(registers.values())
     return Definitions(registers, codes, header, _fingerprint(folders), folders)
 
@@ -163,7 +165,7 @@ class _Loader:
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
-            transfer=moves,
+            transfer=moves, reminders=read_reminders(block),
         )  # fmt: skip
         self._check_register(block, register)
         return register

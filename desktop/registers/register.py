@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from desktop.registers.kinds import KINDS, Kind, Value
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
+
+if TYPE_CHECKING:
+    from desktop.registers.reminders import Reminder
 
 # The default of a date that is the day a record is begun.
 TODAY = "today"
@@ -150,6 +154,7 @@ class Register(Table):
     sections: tuple[Section, ...] = ()
     lines: tuple[Lines, ...] = ()
     transfer: Transfer | None = None
+    reminders: tuple["Reminder", ...] = ()
 
     @property
     def table(self) -> str:

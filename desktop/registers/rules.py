@@ -94,6 +94,12 @@ class Judge:
         finally:
             self._allow(_STAGING)
 
+    def let_read(self, other: "Register") -> None:
+        """Let expressions read another register by its name: of whatever record they like, none being there."""
+        self._connection.set_authorizer(None)
+        self._connection.execute(f"create table {_q(other.name)} ({self._columns(other.fields, 'uid, number')})")
+        self._allow(_STAGING)
+
     def _from(self, table: "Register | Lines") -> str:
         own = _q(self.register.name)
         if table is self.register:

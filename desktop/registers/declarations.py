@@ -40,7 +40,7 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list, "transfer": dict, "reminder": list,
+    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "reminder": list,
 }  # fmt: skip
 _TRANSFER_NAMES = ("lines", "prison", "when", "person")
 _TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")
@@ -161,7 +161,8 @@ class _Loader:
         register = Register(
             name=name, label=block.get("label"), fields=fields, rules=rules, title=block.names("title"),
             zone=block.one_of("zone", tuple(self.codes["zones"].codes)), number=self._number(block),
-            counts_on=block.get("counts_on"), list=block.names("list"), search=block.names("search"),
+            counts_on=block.get("counts_on"), list=block.names("list"), filters=block.names("filters"),
+            sums=block.names("sums") if "sums" in block.words else None, search=block.names("search"),
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
@@ -278,6 +279,7 @@ class _Loader:
             block.refuse("the word 'list' is missing")
         for word in ("title", "search", "unique"):
             check_names(block, word, getattr(register, word), own)
+        _check_list_words(block, register)
         _check_resembles(block, register)
         counted = register.by_name.get(register.counts_on)
         if not counted or counted.kind_name != "date" or not counted.required or counted.ask_if:
@@ -305,6 +307,20 @@ class _Loader:
             raise DeclarationError(block.file, f"{where}{place}", f"{slip} in: {expression}") from slip
         for slip_of_code in slips(expression, judge.register, judge.codes):
             raise DeclarationError(block.file, f"{where}{place}", f"{slip_of_code} in: {expression}")
+
+
+def _check_list_words(block: Block, register: Register) -> None:
+    """Refuse a list that is filtered by what is no choice, or adds up what is no number."""
+    of_lines = {f"{lines.name}.{f.name}": f for lines in register.lines for f in lines.fields}
+    known = register.by_name | of_lines
+    for word in ("filters", "sums"):
+        check_names(block, word, getattr(register, word) or (), set(known))
+    for name in register.filters:
+        if not known[name].codes:
+            block.refuse(f"filters names {name!r}, which is no choice from a code list")
+    for name in register.sums or ():
+        if not known[name].kind.is_number:
+            block.refuse(f"sums names {name!r}, which is no number")
 
 
 def _check_resembles(block: Block, register: Register) -> None:

@@ -144,6 +144,8 @@ class Register(Table):
     number: str = ""
     counts_on: str = ""
     list: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()  # what the list is narrowed by at a click: fields, those of lines as `lines.field`
+    sums: tuple[str, ...] | None = None  # what the foot of the list adds up, the same way; by default the numbers in `list`
     search: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     resembles: tuple[str, ...] = ()  # what two records share that may be one event recorded twice
@@ -171,6 +173,23 @@ class Register(Table):
         """Walk through the register's own table and then its lines."""
         yield self
         yield from self.lines
+
+    def at(self, path: str) -> Field:
+        """Find a field by its name, that of a line as `lines.field`. Raises KeyError."""
+        lines, _, name = path.rpartition(".")
+        return (self.lines_by_name[lines] if lines else self).by_name[name]
+
+    @cached_property
+    def filtered(self) -> tuple[str, ...]:
+        """Name the choices by which the list is narrowed at a click: the declared ones, or the first in the list."""
+        chosen = (name for name in self.list if name in self.by_name and self.by_name[name].codes)
+        return self.filters or tuple(chosen)[:1]
+
+    @cached_property
+    def summed(self) -> tuple[str, ...]:
+        """Name the numbers that the foot of the list adds up."""
+        numbers = tuple(name for name in self.list if name in self.by_name and self.by_name[name].kind.is_number)
+        return numbers if self.sums is None else self.sums
 
     @cached_property
     def searched(self) -> tuple[str, ...]:

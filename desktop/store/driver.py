@@ -148,8 +148,14 @@ def damage(connection: Connection) -> list[str]:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """Make everything inside one transaction, undone as a whole where anything fails. Raises AppError for a full disk."""
+    """Make everything inside one transaction, undone as a whole where anything fails. Raises AppError for a full disk.
+
+    Inside another it is a part of that one, so that many records are changed together or not at all.
+    """
     with WRITING:
+        if connection.in_transaction:
+            yield
+            return
         try:
             connection.execute("begin immediate")
             yield

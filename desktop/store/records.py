@@ -54,11 +54,15 @@ class Saved:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which records a list shows, and in which order: *text* is searched, *where* holds values of fields."""
+    """Which records a list shows, and in which order.
+
+    *text* is searched; *where* holds values of fields, those of lines as `lines.field`; *without* are states left out.
+    """
 
     text: str = ""
     month: str = ""
     states: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     where: Mapping[str, Value] = field(default_factory=dict)
     order: str = ""
     descending: bool = True
@@ -375,7 +379,7 @@ class Records:
 
     def ids(self, wanted: Filter = Filter(), most: int = -1) -> "array[int]":
         """List the row ids that *wanted* lets through, in its order, for a list that reads its rows by page; the first *most*."""
-        where, values = self._conditions(wanted)
+        where, values = self.conditions(wanted)
         sql = f"select id from {self.register.table} as r {where} order by {self._order(wanted)} limit {most}"
         cursor = self._connection.cursor()
         cursor.row_factory = None  # a hundred thousand numbers need no names
@@ -405,7 +409,7 @@ class Records:
 
     def all(self, wanted: Filter = Filter()) -> list[Incoming]:
         """Read every record that *wanted* lets through, with its lines."""
-        where, values = self._conditions(wanted)
+        where, values = self.conditions(wanted)
         sql = f"select * from {self.register.table} as r {where} order by {self._order(wanted)}"
         return self._with_lines([dict(row) for row in self._connection.execute(sql, values)])
 
@@ -435,19 +439,33 @@ class Records:
             found += [dict(row) for row in self._connection.execute(sql, part)]
         return {item.record["uid"]: item for item in self._with_lines(found)}
 
-    def _conditions(self, wanted: Filter) -> tuple[str, list[Any]]:
+    def conditions(self, wanted: Filter) -> tuple[str, list[Any]]:
+        """Give the SQL that holds for the records *wanted* lets through, called `r`, and its values."""
         claims, values = [], []
         for name, value in (("month", wanted.month), *wanted.where.items()):
             if value not in ("", None):
-                claims.append(f"r.{self._column(name)} = ?")
+                claims.append(self._holds(name))
                 values.append(value)
-        if wanted.states:
-            claims.append(f"r.state in ({', '.join('?' * len(wanted.states))})")
-            values += wanted.states
+        for states, word in ((wanted.states, "in"), (wanted.without, "not in")):
+            if states:
+                claims.append(f"r.state {word} ({', '.join('?' * len(states))})")
+                values += states
         for word in fold(wanted.text).split():
             claims.append(f"r.id in (select rowid from {words_table(self.register)} where words like ?)")
             values.append(f"%{word}%")
         return ("where " + " and ".join(claims) if claims else ""), values
+
+    def _holds(self, name: str) -> str:
+        """Give the SQL that holds where a field, or that of any line, has a value, or among others where there may be several."""
+        lines, _, own = name.rpartition(".")
+        table = self.register.lines_by_name[lines] if lines else self.register
+        f = table.by_name.get(own)
+        if not f and (lines or own not in RECORD):
+            raise KeyError(name)
+        column = f'l."{own}"' if lines else f'r."{own}"'
+        several = f and f.kind_name == "choices"
+        claim = f"instr(' ' || {column} || ' ', ' ' || ? || ' ')" if several else f"{column} = ?"
+        return f"exists (select 1 from {table.table} as l where l.record = r.uid and {claim})" if lines else claim
 
     def _order(self, wanted: Filter) -> str:
         direction = "desc" if wanted.descending else "asc"
@@ -477,7 +495,7 @@ class Records:
 
     def count_of(self, wanted: Filter) -> int:
         """Count the records that *wanted* lets through."""
-        where, values = self._conditions(wanted)
+        where, values = self.conditions(wanted)
         return int(self._connection.execute(f"select count(*) from {self.register.table} as r {where}", values).fetchone()[0])
 
     # Open forms

@@ -141,9 +141,14 @@ class Zone:
         with transaction(self.connection):
             append(self.connection, self.person, [Event(action, register, uid, changes=changes, why=why)])
 
+    @property
+    def keeps_views(self) -> bool:
+        """Tell whether it is written down here who looked at which record."""
+        return bool(self.definitions.codes["zones"].codes[self.name].column(_KEEPS_VIEWS))
+
     def viewed(self, register: str, uid: str) -> None:
         """Write down, once in each opening, that a record was looked at, where the zone keeps views."""
-        if (register, uid) in self._viewed or not self.definitions.codes["zones"].codes[self.name].column(_KEEPS_VIEWS):
+        if (register, uid) in self._viewed or not self.keeps_views:
             return
         self.log("view", register=register, uid=uid)
         self._viewed.add((register, uid))
@@ -160,7 +165,7 @@ class Zone:
         return int(self.select("select coalesce(max(revision), 0) as r from sent where month = ?", (month,))[0]["r"])
 
     def keep_sent(self, note: Mapping[str, Any], carried: Mapping[str, Sequence[Incoming]]) -> None:
-        """Write down a hand-off (sequence, check_number, month, revision, file, why, counts, answers); mark what it carried."""
+        """Write down a hand-off (sequence, check_number, month, revision, file, why, counts, nil, answers); mark what it carried."""
         with transaction(self.connection):
             self.connection.execute(
                 "insert into sent values (?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
@@ -174,7 +179,7 @@ class Zone:
                     [(note["sequence"], register, i.record["uid"], i.record["revision"]) for i in items],
                 )
             questions.mark_carried(self, note.get("answers", ()), note["check_number"])
-            told = {name: note[name] for name in ("counts", "month", "revision")} | {"check": note["check_number"]}
+            told = {name: note[name] for name in ("counts", "month", "revision", "nil")} | {"check": note["check_number"]}
             append(self.connection, self.person, [Event("hand_off", changes=told, why=note.get("why"))])
 
     def acknowledge(self, check_number: str) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
 DEFINITIONS, RECEIPTS, QUESTIONS = "definitions", "receipts", "questions"
+# Before the name of a register whose records connect persons.
+LINKS = "links:"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
@@ -44,6 +46,8 @@ def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(MOVES, words("transfers_page.title"), "arrow-right", group)
     if vault.may("tables") and vault.zones:
         yield Entry(TABLES, words("tables_page.title"), "table-2", group)
+    linked = [register for register in vault.registers if register.links and vault.may("tables", register.zone)]
+    yield from (Entry(f"{LINKS}{register.name}", words("links_page.title"), "network", group) for register in linked)
     if vault.may("covers") and not vault.station.is_headquarters:
         yield Entry(COVERS, words("covers_page.title"), "file-text", group)
 
@@ -63,6 +67,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     """Give what makes each page; a page is made when it is first shown."""
     words = window.words
     found: dict[str, Callable[[], QWidget]] = {r.name: partial(_register, vault, r.name, window) for r in vault.registers}
+    found |= {f"{LINKS}{r.name}": partial(_links, vault, r.name, window) for r in vault.registers if r.links}
     return found | {
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
@@ -181,6 +186,14 @@ def _tables(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
     from desktop.gui.tables_page import TablesPage
 
     page = TablesPage(vault, words)
+    page.record_asked.connect(window.show_record)
+    return page
+
+
+def _links(vault: Vault, register: str, window: "MainWindow") -> QWidget:
+    from desktop.gui.links_page import LinksPage
+
+    page = LinksPage(vault, window.words, vault.definitions.registers[register])
     page.record_asked.connect(window.show_record)
     return page
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from desktop.registers.blocks import Block, check_names, parse
 from desktop.registers.codes import CodeList, read_codes
+from desktop.registers.continuity import persons, read_continuity, read_release
 from desktop.registers.expressions import slips
 from desktop.registers.fields import FIELD_WORDS, is_value, make_field
 from desktop.registers.labels import Label
-from desktop.registers.links import read_links
 from desktop.registers.problems import DeclarationError
 from desktop.registers.register import MOVED, TODAY, Field, Lines, Register, Rule, Section, Table, Transfer
 from desktop.registers.reminders import check_reminders, read_reminders
@@ -41,7 +41,7 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "reminder": list,
+    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "release": dict, "continuity": dict, "reminder": list,
 }  # fmt: skip
 _TRANSFER_NAMES = ("lines", "prison", "when", "person")
 _TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")
@@ -158,8 +158,6 @@ class _Loader:
         lines = tuple(self._lines(part, name, {f.name for f in fields}) for part in block.parts("lines", _LINES_WORDS))
         self._check_sections(block, sections, lines)
         rules = self._rules(block, "rule", fields, {table.name for table in lines})
-        of_lines = {table.name: list(table.by_name) for table in lines}
-        links = read_links(path.name, block.words["links"], of_lines) if "links" in block.words else None
         moves = self._transfer(block, fields, {table.name: table for table in lines}) if "transfer" in block.words else None
         register = Register(
             name=name, label=block.get("label"), fields=fields, rules=rules, title=block.names("title"),
@@ -169,7 +167,9 @@ class _Loader:
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
-            transfer=moves, reminders=read_reminders(block),
+            transfer=moves, release=read_release(block, fields),
+            continuity=read_continuity(block, fields, {table.name: table for table in lines}, self.codes),
+            reminders=read_reminders(block),
         )  # fmt: skip
         self._check_register(block, register)
         return register
@@ -300,6 +300,10 @@ class _Loader:
                 self._prepare(block, judge, table, f"rule {rule.name}: check", rule.check)
         if moves := register.transfer:
             self._prepare(block, judge, register.lines_by_name[moves.lines], "transfer: when", moves.when)
+        if release := register.release:
+            self._prepare(block, judge, register, "release: free", release.free)
+        for place, expression, lines in register.continuity.expressions() if register.continuity else ():
+            self._prepare(block, judge, register.lines_by_name.get(lines, register), place, expression)
 
     @staticmethod
     def _prepare(block: Block, judge: Judge, table: Register | Lines, place: str, expression: str) -> None:
@@ -357,6 +361,8 @@ def _check_across(register: Register, registers: Mapping[str, Register]) -> None
         for name in (*moves.same_person, *moves.stays_behind):
             if name not in person.by_name:
                 raise DeclarationError(f"{register.name}.toml", "transfer", f"{name!r} is no field of {person.name}")
+    if register.continuity and not (people := persons(register, registers)).release:
+        raise DeclarationError(f"{register.name}.toml", "continuity", f"{people.name} does not tell of a release")
 
 
 def _check_tables(registers: Iterable[Register]) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from desktop.registers.kinds import KINDS, Kind, Value
 from desktop.registers.labels import Label
-from desktop.registers.links import Links
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
 
 if TYPE_CHECKING:
+    from desktop.registers.continuity import Continuity, Release
     from desktop.registers.reminders import Reminder
 
 # The default of a date that is the day a record is begun.
@@ -157,7 +157,8 @@ class Register(Table):
     sections: tuple[Section, ...] = ()
     lines: tuple[Lines, ...] = ()
     transfer: Transfer | None = None
-    links: Links | None = None
+    release: "Release | None" = None
+    continuity: "Continuity | None" = None
     reminders: tuple["Reminder", ...] = ()
 
     @property

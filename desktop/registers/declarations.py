@@ -41,7 +41,7 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "release": dict, "continuity": dict, "reminder": list,
+    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "links": dict, "release": dict, "continuity": dict, "reminder": list,
 }  # fmt: skip
 _TRANSFER_NAMES = ("lines", "prison", "when", "person")
 _TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")

@@ -162,8 +162,8 @@ class ArrivalsPage(QWidget):
         self.merge_button.clicked.connect(self.merge_asked)
         self.table.moved.connect(self._show_cell)
         self.table.asked.connect(self.facts.setFocus)
-        answer_keys(self, ["Ctrl+Left"], partial(self.step, -1))
-        answer_keys(self, ["Ctrl+Right"], partial(self.step, 1))
+        answer_keys(self, ["Ctrl+Left"], partial(self.step, -1), "year_before")
+        answer_keys(self, ["Ctrl+Right"], partial(self.step, 1), "year_after")
 
     # What is shown
 

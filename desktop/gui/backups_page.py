@@ -153,8 +153,8 @@ class BackupsPage(QWidget):
         self.thin_again.clicked.connect(self._thin_again)
         self.results.closed.connect(self.go_back)
         self.results.typed.connect(self.compare)
-        answer_keys(self.overview, [Qt.Key.Key_F2], self.make)
-        answer_keys(self.overview, [Qt.Key.Key_Escape], self.go_back)
+        answer_keys(self.overview, [Qt.Key.Key_F2], self.make, "back_up")
+        answer_keys(self.overview, [Qt.Key.Key_Escape], self.go_back, "back")
 
     # What there is
 

@@ -135,9 +135,9 @@ class DefinitionsPage(QWidget):
             (self.from_excel, self.read_from_excel), (self.add_field, self.new_field), (self.change_field, self.edit_field),
         ):  # fmt: skip
             one.clicked.connect(what)
-        answer_keys(self, [Qt.Key.Key_Insert], self.add)
-        answer_keys(self, [Qt.Key.Key_F2], self.apply.click)
-        answer_keys(self, [Qt.Key.Key_F7], self.search.setFocus)
+        answer_keys(self, [Qt.Key.Key_Insert], self.add, "add")
+        answer_keys(self, [Qt.Key.Key_F2], self.apply.click, "apply")
+        answer_keys(self, [Qt.Key.Key_F7], self.search.setFocus, "search")
 
     # Showing
 

@@ -121,8 +121,8 @@ class EnrolmentPage(QWidget):
         self.write.clicked.connect(self.write_file)
         self.renew.clicked.connect(self.renew_keys)
         self.table.marked.connect(self._show_partner)
-        answer_keys(self, [Qt.Key.Key_F2], self.read_files)
-        answer_keys(self, [Qt.Key.Key_F3], self.write_file)
+        answer_keys(self, [Qt.Key.Key_F2], self.read_files, "read_files")
+        answer_keys(self, [Qt.Key.Key_F3], self.write_file, "write_file")
 
     # Showing who is enrolled
 

@@ -171,9 +171,9 @@ class ForeignImportPage(QWidget):
         self.back_button.clicked.connect(self.back)
         self.save_button.clicked.connect(self.save_problems)
         self.close_button.clicked.connect(self.leave)
-        answer_keys(self, [Qt.Key.Key_F2], self.onward)
-        answer_keys(self, [Qt.Key.Key_Escape], self.leave)
-        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose)
+        answer_keys(self, [Qt.Key.Key_F2], self.onward, "onward")
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave, "back")
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose, "choose_files")
 
     # Walking through the steps
 

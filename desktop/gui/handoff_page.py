@@ -193,8 +193,8 @@ class HandoffPage(QWidget):
         self.onward.clicked.connect(self.go_on)
         self.cover.clicked.connect(self.cover_asked)
         self.sent.acknowledged.connect(self.refresh)
-        answer_keys(self, [Qt.Key.Key_F2], self.hand_off)
-        answer_keys(self, [Qt.Key.Key_Escape], self.go_on)
+        answer_keys(self, [Qt.Key.Key_F2], self.hand_off, "hand_off")
+        answer_keys(self, [Qt.Key.Key_Escape], self.go_on, "back")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many cards side by side as there is room for."""

@@ -191,9 +191,9 @@ class MergePage(QWidget):
         self.merge_button.clicked.connect(self.merge_files)
         self.save_button.clicked.connect(self.save_rejected)
         self.close_button.clicked.connect(self.leave_preview)
-        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose_files)
-        answer_keys(self, [Qt.Key.Key_F2], self.merge_files)
-        answer_keys(self, [Qt.Key.Key_Escape], self.leave_preview)
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.choose_files, "choose_files")
+        answer_keys(self, [Qt.Key.Key_F2], self.merge_files, "merge")
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave_preview, "back")
 
     # What was merged so far
 

@@ -106,9 +106,9 @@ class PeoplePage(QWidget):
         self.access.marked.connect(self._show_register)
         for place, pill in enumerate(self.views):
             pill.clicked.connect(partial(self.show_view, place))
-        answer_keys(self, [Qt.Key.Key_Insert], self.add_button.click)
-        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
-        answer_keys(self, [Qt.Key.Key_F7], lambda: self.show_view(1 - self.stack.currentIndex()))
+        answer_keys(self, [Qt.Key.Key_Insert], self.add_button.click, "add")
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side, "other_side")
+        answer_keys(self, [Qt.Key.Key_F7], lambda: self.show_view(1 - self.stack.currentIndex()), "other_view")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out; where it is scarce, what stands on the right anyway leaves the list."""

@@ -63,8 +63,8 @@ class QuestionsPage(Replies):
         self.ask_button.clicked.connect(self.ask_again)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        answer_keys(self, [Qt.Key.Key_F2], self.write)
-        answer_keys(self, [Qt.Key.Key_F4], self.close_question)
+        answer_keys(self, [Qt.Key.Key_F2], self.write, "write_receipts")
+        answer_keys(self, [Qt.Key.Key_F4], self.close_question, "close_question")
 
     # The list
 

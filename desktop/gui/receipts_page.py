@@ -60,8 +60,8 @@ class ReceiptsPage(Replies):
         self.answer_button.clicked.connect(self.answer)
         self.table.marked.connect(self._show_details)
         self.table.activated.connect(self.show_record)
-        answer_keys(self, [Qt.Key.Key_F2], self.choose_files)
-        answer_keys(self, [Qt.Key.Key_F3], self.answer)
+        answer_keys(self, [Qt.Key.Key_F2], self.choose_files, "read_files")
+        answer_keys(self, [Qt.Key.Key_F3], self.answer, "answer")
 
     # The list
 

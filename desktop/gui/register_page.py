@@ -202,13 +202,13 @@ class RegisterPage(QWidget):
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self.form.transfer_asked.connect(self.transfer_asked)
-        answer_keys(self, [Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin)
-        answer_keys(self, [Qt.Key.Key_F2], self.form.save)
-        answer_keys(self, ["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new)
-        answer_keys(self, [Qt.Key.Key_Escape], self.form.leave)
-        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
-        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search)
-        answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export)
+        answer_keys(self, [Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin, "begin")
+        answer_keys(self, [Qt.Key.Key_F2], self.form.save, "save")
+        answer_keys(self, ["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new, "save_and_new")
+        answer_keys(self, [Qt.Key.Key_Escape], self.form.leave, "leave_form")
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side, "list_or_form")
+        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search, "search")
+        answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export, "export")
 
     # The list
 

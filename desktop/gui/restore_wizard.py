@@ -165,8 +165,8 @@ class RestoreWizard(QWidget):
         self.back_button.clicked.connect(self.go_back)
         self.close_button.clicked.connect(self.leave)
         self.restore_button.clicked.connect(self.restore)
-        answer_keys(self, [Qt.Key.Key_F2], self.restore)
-        answer_keys(self, [Qt.Key.Key_Escape], self.leave)
+        answer_keys(self, [Qt.Key.Key_F2], self.restore, "restore")
+        answer_keys(self, [Qt.Key.Key_Escape], self.leave, "back")
 
     def leave(self) -> None:
         """Leave everything as it is."""

@@ -144,7 +144,7 @@ class TransfersPage(QWidget):
         self.take_button.clicked.connect(self.take)
         self.refuse_button.clicked.connect(self.refuse)
         self.write_button.clicked.connect(self.write)
-        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.read_files)
+        answer_keys(self, ["Ctrl+O", "Ctrl+Щ"], self.read_files, "read_files")
 
     # The list
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.registers.kinds import KINDS, Kind, Value
 from desktop.registers.labels import Label
+from desktop.registers.links import Links
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
 
@@ -157,6 +158,7 @@ class Register(Table):
     sections: tuple[Section, ...] = ()
     lines: tuple[Lines, ...] = ()
     transfer: Transfer | None = None
+    links: Links | None = None
     release: "Release | None" = None
     continuity: "Continuity | None" = None
     reminders: tuple["Reminder", ...] = ()

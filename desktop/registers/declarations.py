@@ -21,6 +21,7 @@ from desktop.registers.continuity import persons, read_continuity, read_release
 from desktop.registers.expressions import slips
 from desktop.registers.fields import FIELD_WORDS, is_value, make_field
 from desktop.registers.labels import Label
+from desktop.registers.links import read_links
 from desktop.registers.problems import DeclarationError
 from desktop.registers.register import MOVED, TODAY, Field, Lines, Register, Rule, Section, Table, Transfer
 from desktop.registers.reminders import check_reminders, read_reminders
@@ -158,6 +159,8 @@ class _Loader:
         lines = tuple(self._lines(part, name, {f.name for f in fields}) for part in block.parts("lines", _LINES_WORDS))
         self._check_sections(block, sections, lines)
         rules = self._rules(block, "rule", fields, {table.name for table in lines})
+        of_lines = {table.name: list(table.by_name) for table in lines}
+        links = read_links(path.name, block.words["links"], of_lines) if "links" in block.words else None
         moves = self._transfer(block, fields, {table.name: table for table in lines}) if "transfer" in block.words else None
         register = Register(
             name=name, label=block.get("label"), fields=fields, rules=rules, title=block.names("title"),
@@ -167,7 +170,7 @@ class _Loader:
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
-            transfer=moves, release=read_release(block, fields),
+            transfer=moves, links=links, release=read_release(block, fields),
             continuity=read_continuity(block, fields, {table.name: table for table in lines}, self.codes),
             reminders=read_reminders(block),
         )  # fmt: skip

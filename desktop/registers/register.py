@@ -158,9 +158,9 @@ class Register(Table):
     sections: tuple[Section, ...] = ()
     lines: tuple[Lines, ...] = ()
     transfer: Transfer | None = None
-    links: Links | None = None
     release: "Release | None" = None
     continuity: "Continuity | None" = None
+    links: Links | None = None
     reminders: tuple["Reminder", ...] = ()
 
     @property

@@ -254,11 +254,14 @@ class _ListWriter:
     def _filters(self) -> Iterator[str]:
         wanted, header = self.wish.wanted, self._definitions.header.by_name
         if wanted.month:
-            yield f"{header['month'].label[self.wish.language]}: {month_in_words(wanted.month, self.wish.language)}"
+            month = month_in_words(wanted.month, self.wish.language) if "-" in wanted.month else wanted.month
+            yield f"{header['month'].label[self.wish.language]}: {month}"
         if wanted.states:
             yield self._filtered(header["state"], wanted.states)
+        if wanted.without:
+            yield f"{self._say('without')} {self._filtered(header['state'], wanted.without)}"
         for name, value in wanted.where.items():
-            yield self._filtered(self.register.by_name.get(name) or header[name], [value])
+            yield self._filtered(header[name] if name in header else self.register.at(name), [value])
         if wanted.text:  # which may well be a name
             yield f"{self._say('search')}: {wanted.text}" if self.wish.identified else self._say("search")
 

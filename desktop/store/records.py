@@ -56,7 +56,8 @@ class Saved:
 class Filter:
     """Which records a list shows, and in which order.
 
-    *text* is searched; *where* holds values of fields, those of lines as `lines.field`; *without* are states left out.
+    *text* is searched; *month* may be a whole year; *where* holds values of fields, those of lines as `lines.field`; *without*
+    are states left out.
     """
 
     text: str = ""
@@ -164,8 +165,10 @@ class Records:
                 self._write(record, lines, before, changes, action if before else "new", why)
             elif before:
                 record, lines = dict(before[0]), before[1]
+            # Another new record may have been left unfinished.
             self._connection.execute(
-                "delete from drafts where register = ? and uid in (?, '')", (self.register.name, record["uid"])
+                "delete from drafts where register = ? and uid in (?, ?)",
+                (self.register.name, record["uid"], record["uid"] if before else ""),
             )
         return Saved(True, record, lines, judgement)
 
@@ -442,7 +445,10 @@ class Records:
     def conditions(self, wanted: Filter) -> tuple[str, list[Any]]:
         """Give the SQL that holds for the records *wanted* lets through, called `r`, and its values."""
         claims, values = [], []
-        for name, value in (("month", wanted.month), *wanted.where.items()):
+        if wanted.month:
+            claims.append("r.month between ? and ?")
+            values += [wanted.month, f"{wanted.month}-12" if len(wanted.month) == 4 else wanted.month]
+        for name, value in wanted.where.items():
             if value not in ("", None):
                 claims.append(self._holds(name))
                 values.append(value)

@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.gui.editors import make_editor
 from desktop.gui.line_editor import Context, LineEditor, NoteEditor
-from desktop.gui.look import SIGNS, kind, label, restyle, small
+from desktop.gui.look import SIGNS, icon, kind, label, restyle, small
 from desktop.registers.kinds import Value
 from desktop.registers.problems import NotReadable, Problem
 from desktop.registers.register import Field
 from desktop.registers.rules import Row
+from desktop.store.habits import place_of
 
 LABEL_WIDTH = 148
+# Between label and editor, where the pin stands.
+GAP = 14
+COPIED = "copied"
 
 
 class Message(QLabel):
@@ -56,7 +60,8 @@ class FieldRow(QWidget):
         """Make an empty row of *field*."""
         super().__init__()
         self.field, self.context = field, context
-        self.touched = False
+        self.touched = self.is_copied = False
+        self.mended: str | None = None
         words = context.words
         name = words.of(field.label)
         unit = words.of(context.zone.definitions.codes["units"].codes[field.unit].label) if field.unit else ""
@@ -70,18 +75,54 @@ class FieldRow(QWidget):
         self._hint = words.of(field.hint) if field.hint else ""
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(12)
+        layout.setHorizontalSpacing(0)
         layout.setVerticalSpacing(0)
+        self.pin = self._make_pin()
         layout.addWidget(self.caption, 0, 0)
-        layout.addWidget(self.editor, 0, 1)
-        layout.addWidget(self.message, 1, 1)
-        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.pin, 0, 1)
+        layout.addWidget(self.editor, 0, 2)
+        layout.addWidget(self.message, 1, 2)
+        layout.setColumnStretch(2, 1)
         self._value: Value = None
         if isinstance(self.editor, LineEditor | NoteEditor):
             self.caption.setBuddy(self.editor)
             self.editor.edited.connect(self._edited)
             self.editor.left.connect(self._left)
         self.say(None)
+        self.show_pin()
+
+    def _make_pin(self) -> QPushButton:
+        made = QPushButton()
+        kind(made, "pin")
+        made.setFixedWidth(GAP)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(self.unpin)
+        return made
+
+    @property
+    def place(self) -> str:
+        """Name the field, with the lines it stands in: `items.quantity`."""
+        return place_of(self.context.table, self.field.name)
+
+    @property
+    def is_pinned(self) -> bool:
+        """Tell whether the next record begins with the same value."""
+        habits = self.context.habits
+        return bool(habits and not self.is_computed and habits.is_pinned(self.context.table, self.field))
+
+    def show_pin(self) -> None:
+        """Show the pin beside the label of a field that stays."""
+        self.pin.setIcon(icon("pin", "accent") if self.is_pinned else QIcon())
+        self.pin.setEnabled(self.is_pinned)
+        tip = self.context.words("entry.unpin" if self.is_pinned else "entry.pin")
+        self.pin.setToolTip(tip if self.context.habits and not self.is_computed else "")
+        self.pin.setAccessibleName(tip)
+
+    def unpin(self) -> None:
+        """Let the field no longer stay."""
+        if self.context.habits:
+            self.context.habits.pin(self.context.table, self.field, stays=False)
+            self.show_pin()
 
     @property
     def is_computed(self) -> bool:
@@ -90,15 +131,30 @@ class FieldRow(QWidget):
 
     def put(self, value: Value, unread: str | None = None) -> None:
         """Show *value*, or the text that could not be read as one."""
-        shown = self.context.words.show(value, self.field, self.context.reading)
         if isinstance(self.editor, QLabel):
             self._value = value
-            self.editor.setText(shown or "—")
+            self.editor.setText(self.shown(value) or "—")
             return
+        self.editor.put(unread if unread is not None else self.shown(value))
+        self.touched = self.is_copied = False
+        self.mended = None
+
+    def shown(self, value: Value) -> str:
+        """Write *value* as the editor shows it."""
         if self.field.register and value:
-            shown = self.context.zone.describe(self.field.register, str(value)) or shown
-        self.editor.put(unread if unread is not None else shown)
-        self.touched = False
+            return self.context.zone.describe(self.field.register, str(value)) or str(value)
+        return self.context.words.show(value, self.field, self.context.reading)
+
+    def repeat(self, value: Value) -> None:
+        """Put a value of an earlier record as if it was typed, and mark the field for whoever looks over it."""
+        if isinstance(self.editor, LineEditor | NoteEditor):
+            self.editor.replace(self.shown(value))
+            self.mark_copied()
+
+    def mark_copied(self) -> None:
+        """Mark the field as copied, until something is typed in it."""
+        self.is_copied = bool(self.typed)
+        self.say(None)
 
     def read(self) -> Value:
         """Give the value. Raises NotReadable where the text is none."""
@@ -112,6 +168,9 @@ class FieldRow(QWidget):
         return self.editor.text() if isinstance(self.editor, QLabel) else self.editor.typed
 
     def _edited(self) -> None:
+        self.is_copied = False
+        is_free = self.field.kind_name in ("text", "note") and not self.is_computed
+        self.mended = self.context.mended(self.typed) if is_free and self.typed else None
         self.say(None)
         self.edited.emit()
 
@@ -135,11 +194,16 @@ class FieldRow(QWidget):
         self._write(SIGNS["error"], self.context.words.of(slip.text), "error")
 
     def say(self, problem: Problem | None) -> None:
-        """Say what is wrong, or the field's hint where nothing is."""
-        if problem is None:
+        """Say what is wrong, or what else there is to know of the field, or its hint."""
+        words = self.context.words
+        if problem is None and self.mended:
+            self._write(SIGNS["warning"], words("entry.layout"), "")
+        elif problem is None and self.is_copied:
+            self._write("", words("entry.copied"), COPIED)
+        elif problem is None:
             self._write("", self._hint, "")
         else:
-            self._write(SIGNS[problem.severity], self.context.words.of(problem.text), problem.severity)
+            self._write(SIGNS[problem.severity], words.of(problem.text), problem.severity)
 
     def _write(self, sign: str, text: str, state: str) -> None:
         said = f"{sign} {text}".strip()

@@ -1,16 +1,18 @@
 """The lines inside a record: the items of a seizure, the participants of a course. One is open at a time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.gui.field_form import FieldForm
+from desktop.gui.field_form import FieldForm, FieldRow
 from desktop.gui.line_editor import Context
 from desktop.gui.look import SIGNS, icon, kind, label, restyle
+from desktop.registers.kinds import Value
 from desktop.registers.problems import Problem
-from desktop.registers.register import Lines
+from desktop.registers.register import TODAY, Lines
 from desktop.registers.rules import Judgement, Row
 
 
@@ -22,10 +24,11 @@ class LineCard(QWidget):
     opened = Signal(object)
     removed = Signal(object)
 
-    def __init__(self, lines: Lines, context: Context) -> None:
-        """Make an empty line; its fields are built when it is first opened."""
+    def __init__(self, lines: Lines, context: Context, blank: Row) -> None:
+        """Make an empty line, which begins with *blank*; its fields are built when it is first opened."""
         super().__init__()
-        self.lines, self.context = lines, context
+        self.lines, self.context, self.blank = lines, context, blank
+        self.is_copied = False
         self.values: Row = {}
         self.unread: dict[str, str] = {}
         self.form: FieldForm | None = None
@@ -75,6 +78,8 @@ class LineCard(QWidget):
             self.form = FieldForm(self.lines.fields, self.context)
             self.form.load(self.values, self.unread)
             self.form.lock(locked=self._locked)
+            for row in self.form.rows.values() if self.is_copied else ():
+                row.mark_copied()
             self.form.edited.connect(self.edited)
             self.form.left.connect(self.left)
             self._layout.addWidget(self.form)
@@ -113,7 +118,7 @@ class LinesEditor(QFrame):
     def __init__(self, lines: Lines, context: Context) -> None:
         """Begin without lines."""
         super().__init__()
-        self.lines, self.context = lines, context
+        self.lines, self.context = lines, replace(context, table=lines.name)
         self.cards: list[LineCard] = []
         self._locked = False
         kind(self, "card")
@@ -127,26 +132,46 @@ class LinesEditor(QFrame):
         self._layout.addWidget(self.add)
         self._layout.addWidget(self.message)
 
-    def load(self, rows: Sequence[Row], unread: Mapping[str, str]) -> None:
-        """Show rows of the store; *unread* holds texts by `place/field`."""
+    def load(self, rows: Sequence[Row], unread: Mapping[str, str], *, are_copied: bool = False) -> None:
+        """Show rows of the store, or *are_copied* of another record; *unread* holds texts by `place/field`."""
         for card in self.cards:
             self._drop(card)
         self.cards = []
         for place, row in enumerate(rows):
             of_line = {key.partition("/")[2]: text for key, text in unread.items() if key.partition("/")[0] == str(place)}
-            self._append(row, of_line)
+            self._append(row, of_line).is_copied = are_copied
         if not rows and self.lines.at_least and not self._locked:
-            self._append(self._blank(), {})
+            self._append_blank()
         if len(self.cards) == 1:
             self._open(self.cards[0])
         self.show_judgement(None, everywhere=False)
 
     def _blank(self) -> Row:
+        """Give what a new line begins with: its defaults, and what stays of the line above, or of the last record."""
         defaults: Row = {f.name: f.default for f in self.lines.fields if f.default is not None}
-        return {name: self.context.zone.today.isoformat() if value == "today" else value for name, value in defaults.items()}
+        today = self.context.zone.today.isoformat()
+        defaults = {name: today if value == TODAY else value for name, value in defaults.items()}
+        habits = self.context.habits
+        if not habits:
+            return defaults
+        if not self.cards:
+            return defaults | habits.pinned(self.lines)
+        above = self.cards[-1].read()
+        names = [f.name for f in self.lines.fields if not f.value and habits.is_pinned(self.lines.name, f)]
+        return defaults | {name: above[name] for name in names if above.get(name) is not None}
 
-    def _append(self, row: Row, unread: Mapping[str, str]) -> LineCard:
-        card = LineCard(self.lines, self.context)
+    def copy(self, rows: Sequence[Row]) -> None:
+        """Take lines of another record as if they were typed."""
+        self.load(rows, {}, are_copied=True)
+        self.edited.emit()
+
+    def value_above(self, row: FieldRow) -> Value:
+        """Give what the field of *row* holds in the line above; None in the first."""
+        place = next((n for n, card in enumerate(self.cards) if card.form and row in card.form.rows.values()), 0)
+        return self.cards[place - 1].read().get(row.field.name) if place else None
+
+    def _append(self, row: Row, unread: Mapping[str, str], blank: Row | None = None) -> LineCard:
+        card = LineCard(self.lines, self.context, self._blank() if blank is None else blank)
         card.load(row, unread)
         card.lock(locked=self._locked)
         card.edited.connect(self.edited)
@@ -157,9 +182,13 @@ class LinesEditor(QFrame):
         self.cards.append(card)
         return card
 
+    def _append_blank(self) -> LineCard:
+        blank = self._blank()
+        return self._append(blank, {}, blank)
+
     def begin_line(self) -> None:
         """Add a line and go to its first field."""
-        card = self._append(self._blank(), {})
+        card = self._append_blank()
         self._open(card)
         self.left.emit()
         if card.form and (fields := card.form.focusables()):
@@ -211,7 +240,7 @@ class LinesEditor(QFrame):
     def _is_blank(self, card: LineCard) -> bool:
         typed = {f.name for f in self.lines.fields if not f.value}
         entered = {name: value for name, value in card.values.items() if value is not None and name in typed}
-        return not card.values.get("uid") and not card.unread and entered == self._blank()
+        return not card.values.get("uid") and not card.unread and entered == card.blank
 
     def show_judgement(self, judgement: Judgement | None, *, everywhere: bool, typing: QWidget | None = None) -> None:
         """Show what was found of every line, blank ones with them."""

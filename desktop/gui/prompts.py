@@ -139,11 +139,13 @@ def ask_reason(parent: QWidget | None, words: Words, title: str, text: str, answ
     return why.text().strip() if done else None
 
 
-def ask_recover(parent: QWidget | None, words: Words, at: str) -> bool:
-    """Ask whether a form that was left open is taken up again."""
-    prompt = Prompt(parent, words("form.recover"), words("form.recover_text", at=at))
-    prompt.answer_by([words("form.recover_yes"), words("form.recover_no")])
-    return bool(prompt.exec()) and prompt.chosen == 0
+def ask_recover(parent: QWidget | None, words: Words, said: str, typed: QWidget) -> bool | None:
+    """Ask whether a form that was left open is taken up again, showing what was *typed* in it; None leaves that for later."""
+    prompt = Prompt(parent, words("form.recover"), said)
+    prompt.show_below(typed)
+    prompt.answer_by([words("form.recover_yes"), words("entry.later"), words("form.recover_no")])
+    done = prompt.exec()
+    return (True, None, False)[prompt.chosen] if done else None
 
 
 def choose_folder(parent: QWidget | None, title: str) -> str:

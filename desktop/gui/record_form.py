@@ -1,7 +1,7 @@
 """The form of a record, made from its register's declaration."""
 
-import datetime as dt
 import json
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,15 +10,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
-from desktop.gui.field_form import FieldForm
-from desktop.gui.line_editor import Context, LineEditor
+from desktop.gui.field_form import FieldForm, FieldRow
+from desktop.gui.field_keys import FieldKeys
+from desktop.gui.form_head import FormHead
+from desktop.gui.line_editor import Context, LineEditor, undo
 from desktop.gui.lines_editor import LinesEditor
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, kind, label
 from desktop.gui.problem_panel import ProblemPanel
+from desktop.gui.unfinished import ask_unfinished, unfinished
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError, NotReadable, Problem
 from desktop.registers.rules import LinesOf, Row
 from desktop.registers.states import DRAFT, READY, VOID
+from desktop.store.habits import Habits
 from desktop.store.questions import WAITING, questions
 from desktop.store.records import Records, Saved
 
@@ -35,6 +39,8 @@ class RecordForm(QWidget):
     closed = Signal()
     transfer_asked = Signal(str)
     question_asked = Signal(str)
+    # The register and the field (`items.quantity` for one of lines) that help is wanted on.
+    help_asked = Signal(str, str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Begin with no record open."""
@@ -43,13 +49,15 @@ class RecordForm(QWidget):
         kind(self, "form")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.records, self.words, self.register = records, words, records.register
-        self.context = Context(words, records.zone, self._day)
+        self.habits = Habits(records)
+        self.context = Context(words, records.zone, self._day, self.habits)
         self.record: Row = {}
+        self.begun_with: Row = {}
         self._loaded: tuple[Any, ...] = ()
-        self._last: Row = {}
+        self._last_uid = ""
         self.is_dirty = False
         self.is_open = False
-        self._everywhere = False
+        self._everywhere = self._is_new = False
         self._judging, self._keeping = QTimer(self), QTimer(self)
         for timer, after, action in ((self._judging, JUDGE_AFTER, self._judge_typing), (self._keeping, KEEP_AFTER, self.keep)):
             timer.setSingleShot(True)
@@ -59,6 +67,9 @@ class RecordForm(QWidget):
         self._lines: dict[str, LinesEditor] = {}
         self._parts: list[FieldForm | LinesEditor] = []
         self._titles: list[tuple[QWidget, FieldForm]] = []
+        self.keys = FieldKeys(self)
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def _day(self) -> str:
         """Give the day that decides which codes are offered."""
@@ -79,39 +90,14 @@ class RecordForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 12)
         layout.setSpacing(4)
-        self.number, self.state = label("", "title"), label("", "chip")
-        scaled(self.number, 1.25)
-        head = QHBoxLayout()
-        head.addWidget(self.number)
-        head.addWidget(self.state)
-        head.addStretch(1)
-        self.said = label("", "good")
-        head.addWidget(self.said)
-        self.transfer_button = button(self.words("transfers_page.button"))
-        kind(self.transfer_button, "link")
-        self.transfer_button.setToolTip(self.words("transfers_page.button_tip"))
-        self.transfer_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.transfer_button.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
-        head.addWidget(self.transfer_button)
-        self.question_button = button(self.words("questions_page.button"))
-        kind(self.question_button, "link")
-        self.question_button.setToolTip(self.words("questions_page.button_tip"))
-        self.question_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.question_button.clicked.connect(lambda: self.question_asked.emit(str(self.record["uid"])))
-        head.addWidget(self.question_button)
-        self.history_button = button(self.words("form.history"))
-        kind(self.history_button, "link")
-        self.history_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.history_button.clicked.connect(self.show_history)
-        head.addWidget(self.history_button)
-        self.close_button = button("", picture="x")
-        kind(self.close_button, "link")
-        self.close_button.setToolTip(f"{self.words('form.close')} (Esc)")
-        self.close_button.setAccessibleName(self.words("form.close"))
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.close_button.clicked.connect(self.leave)
-        head.addWidget(self.close_button)
-        layout.addLayout(head)
+        self.head = head = FormHead(self.words)
+        self.number, self.state, self.said = head.number, head.state, head.said
+        self.transfer_button, self.question_button, self.history_button = head.transfer, head.question, head.history
+        head.transfer.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
+        head.question.clicked.connect(lambda: self.question_asked.emit(str(self.record["uid"])))
+        head.history.clicked.connect(self.show_history)
+        head.close_button.clicked.connect(self.leave)
+        layout.addWidget(head)
         self.problems = ProblemPanel(self.register, self.words)
         self.problems.asked.connect(self.go_to)
         self.problems.edited.connect(self._edited)
@@ -176,41 +162,44 @@ class RecordForm(QWidget):
 
     def begin(self) -> None:
         """Begin a new record with what stays the same from one to the next, or take up one that was left unfinished."""
-        self._show(self.records.blank() | self._last, {}, {})
-        kept = self.records.kept_form("")
-        if kept and prompts.ask_recover(self, self.words, str(kept.get("at", ""))):
-            self._take_up(kept)
-        elif kept:
-            self.records.drop_form("")
-        self.focus_first()
+        self.begun_with = self.records.blank() | self.habits.pinned(self.register)
+        self._show(self.begun_with, {}, {})
+        self._is_new = True
+        if self._recover(""):
+            self.focus_first()
 
     def open(self, uid: str) -> None:
         """Show a stored record."""
         record, lines = self.records.read(uid)
         self.records.zone.viewed(self.register.name, uid)
         extra = json.loads(record.get("extra") or "{}")
+        self._is_new = False
         self._show(record, lines, extra.get("unread", {}))
-        kept = self.records.kept_form(uid)
-        if kept and prompts.ask_recover(self, self.words, str(kept.get("at", ""))):
-            self._take_up(kept)
-        elif kept:
-            self.records.drop_form(uid)
+        self._recover(uid)
 
-    def _take_up(self, kept: dict[str, Any]) -> None:
-        self._show(self.record | kept["record"], kept["lines"], kept["unread"])
-        self._edited()
+    def _recover(self, uid: str) -> bool:
+        """Take up what an interrupted form held, where the person wants it; False where that is left for later."""
+        kept = self.records.kept_form(uid)
+        if kept is None:
+            return True
+        answer = ask_unfinished(self, self.records, kept, self.context)
+        if answer:
+            self._show(self.record | kept["record"], kept["lines"], kept["unread"])
+            self._edited()
+        elif answer is None:
+            self.is_open = False
+            self.closed.emit()
+        else:
+            self.records.drop_form(uid)
+        return answer is not None
 
     def _show(self, record: Row, lines: LinesOf, unread: dict[str, str]) -> None:
         self._build()
+        self.keys.forget()
         self.record = dict(record)
         stored = bool(record.get("uid"))
         self._everywhere = stored and record.get("state") == DRAFT
-        for form in self._forms:
-            form.load(record, {name: text for name, text in unread.items() if "/" not in name})
-        for name, editor in self._lines.items():
-            of_lines = {key.partition("/")[2]: text for key, text in unread.items() if key.partition("/")[0] == name}
-            editor.lock(locked=self.is_locked)
-            editor.load(lines.get(name, []), of_lines)
+        self._load(record, lines, unread)
         self.problems.load(json.loads(record.get("reasons") or "{}"))
         for part in self._parts:
             part.lock(locked=self.is_locked)
@@ -220,6 +209,20 @@ class RecordForm(QWidget):
         self.judge()
         self._loaded = self._content()
         self.area.verticalScrollBar().setValue(0)
+
+    def _load(self, record: Row, lines: LinesOf, unread: Mapping[str, str]) -> None:
+        for form in self._forms:
+            form.load(record, {name: text for name, text in unread.items() if "/" not in name})
+        for name, editor in self._lines.items():
+            of_lines = {key.partition("/")[2]: text for key, text in unread.items() if key.partition("/")[0] == name}
+            editor.lock(locked=self.is_locked)
+            editor.load(lines.get(name, []), of_lines)
+
+    def show_content(self, record: Row, lines: LinesOf, unread: Mapping[str, str]) -> None:
+        """Put other content into the record that is open, as a change of it."""
+        self._load(record, lines, unread)
+        self._edited()
+        self.judge()
 
     @property
     def is_locked(self) -> bool:
@@ -260,9 +263,8 @@ class RecordForm(QWidget):
             self.transfer_button.setEnabled(is_due(self.records, uid))
 
     def say(self, text: str, name: str = "good") -> None:
-        """Say beside the buttons what came of a save."""
-        self.said.setText(text)
-        restyle(self.said, "kind", name)
+        """Say above the fields what came of a save."""
+        self.head.say(text, name)
 
     # Judging
 
@@ -330,7 +332,7 @@ class RecordForm(QWidget):
         is_ready, self._everywhere = bool(saved.record["state"] == READY), True
         stored, stored_lines = self.records.read(saved.record["uid"])
         if is_ready:
-            self._last = {f.name: stored[f.name] for f in self.register.fields if f.sticky and stored.get(f.name) is not None}
+            self.habits.remember(stored, stored_lines)
             self._show(stored, stored_lines, {})
             self.say(f"{SIGNS['good']} {self.words('form.ready')}")
         else:
@@ -338,6 +340,7 @@ class RecordForm(QWidget):
             self.judge()
             self.say(f"{SIGNS['draft']} {self.words('form.as_draft')}", "warning")
             self._go_to_first()
+        self._last_uid = stored["uid"]
         self.saved.emit(stored["uid"])
         return is_ready
 
@@ -396,9 +399,26 @@ class RecordForm(QWidget):
             prompts.tell(self, self.words, error)
             return
         self._keeping.stop()
-        self.open(self.record["uid"])
+        self._last_uid = self.record["uid"]
+        self.open(self._last_uid)
         self.say(self.words("form.voided"), "warning")
-        self.saved.emit(self.record["uid"])
+        self.saved.emit(self._last_uid)
+
+    def take_back(self) -> None:
+        """Take back what was typed last in the field, or outside the fields the last save or void."""
+        if undo(QApplication.focusWidget()):
+            return
+        uid = self._last_uid
+        if not uid or not self.may_write:
+            if self.is_open:
+                self.say(self.words("entry.nothing_saved"), "warning")
+            return
+        from desktop.gui.history_dialog import take_back
+
+        if take_back(self, self.records, uid, self.words):
+            if self.is_open and self.record.get("uid") == uid and not self.is_dirty:
+                self.open(uid)
+            self.saved.emit(uid)
 
     def show_history(self) -> None:
         """Show what became of the record so far, and read it anew where an earlier revision was restored."""
@@ -411,13 +431,18 @@ class RecordForm(QWidget):
 
     # Leaving
 
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Keep the form at once where the person turns to something else; what is kept already is not kept again."""
+        if self._keeping.isActive() and old and self.isAncestorOf(old) and not (new and self.isAncestorOf(new)):
+            self.keep()
+
     def keep(self) -> None:
         """Keep the open form in the file, so that a power cut loses nothing."""
         self._keeping.stop()
         if not (self.is_open and self.is_dirty) or self.is_locked:
             return
         record, lines, unread = self.read()
-        content = {"at": f"{dt.datetime.now():%d.%m.%Y %H:%M}", "record": record, "lines": lines, "unread": unread}
+        content = unfinished(self.records, record, lines, unread)
         try:
             self.records.keep_form(record.get("uid") or "", content)
         except AppError as error:
@@ -432,6 +457,7 @@ class RecordForm(QWidget):
         answer = prompts.ask_unsaved(self, self.words)
         if answer == "save":
             if saved := self._write():
+                self._last_uid = saved.record["uid"]
                 self.saved.emit(saved.record["uid"])
             return saved is not None
         if answer == "drop":
@@ -448,6 +474,17 @@ class RecordForm(QWidget):
 
     # Going through
 
+    @property
+    def lines_editors(self) -> Mapping[str, LinesEditor]:
+        """Give the editor of each kind of lines."""
+        return self._lines
+
+    def rows(self) -> Iterator[FieldRow]:
+        """Walk through the rows of all fields, those of lines where the line was opened."""
+        cards = (card for editor in self._lines.values() for card in editor.cards)
+        for form in (*self._forms, *(card.form for card in cards if card.form)):
+            yield from form.rows.values()
+
     def focusables(self) -> list[QWidget]:
         """List all that a person goes through, from the first field to the last."""
         return [widget for part in self._parts for widget in part.focusables()] + [*self.problems.reason_editors()]
@@ -458,7 +495,7 @@ class RecordForm(QWidget):
             fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def step(self, direction: int) -> None:
-        """Go to the next field, or the one before; behind the last one save."""
+        """Go to the next field, or the one before; behind the last one save, and begin the next where this was new."""
         fields = self.focusables()
         focus = QApplication.focusWidget()
         if focus not in fields:
@@ -466,7 +503,7 @@ class RecordForm(QWidget):
             return
         place = fields.index(focus) + direction
         if place >= len(fields):
-            self.save()
+            self.save_then_new() if self._is_new else self.save()
         elif place >= 0:
             # Leaving a field may ask others or close them: look for the place anew.
             focus.clearFocus()

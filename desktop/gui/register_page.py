@@ -209,6 +209,7 @@ class RegisterPage(QWidget):
         answer_keys(self, [Qt.Key.Key_F6], self._other_side, "list_or_form")
         answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search, "search")
         answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export, "export")
+        answer_keys(self, ["Ctrl+Z", "Ctrl+Я"], self.form.take_back, "undo")
 
     # The list
 

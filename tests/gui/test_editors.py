@@ -2,8 +2,10 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.gui.date_editor import CalendarPopup
 from desktop.gui.editors import EDITORS
 from desktop.gui.field_form import FieldRow
 from desktop.gui.line_editor import Context
@@ -12,6 +14,7 @@ from desktop.registers.kinds import KINDS
 from desktop.registers.labels import Label
 from desktop.registers.problems import NotReadable
 from desktop.registers.register import Field
+from desktop.store.habits import Habits
 from tests.gui.conftest import press, type_text
 
 
@@ -19,9 +22,9 @@ from tests.gui.conftest import press, type_text
 def make_row(qtbot, vault):
     """Make the row of a field, with another editor to go on to."""
 
-    def make(kind, language="ru", **words):
+    def make(kind, language="ru", habits=None, **words):
         field = Field("x", kind, Label.same("Поле"), **words)
-        row = FieldRow(field, Context(Words(language), vault.zone("security"), lambda: "2013-03-28"))
+        row = FieldRow(field, Context(Words(language), vault.zone("security"), lambda: "2013-03-28", habits))
         window = QWidget()
         layout = QVBoxLayout(window)
         layout.addWidget(row)
@@ -150,6 +153,77 @@ def test_the_calendar_gives_a_day(make_row):
     popup.calendar.activated.emit(popup.calendar.selectedDate().addDays(1))
     QApplication.processEvents()
     assert row.read() == "2013-03-29"
+
+
+def test_a_digit_chooses_from_the_open_list_and_goes_on(make_row):
+    row = make_row("choice", codes="sexes")
+    press(Qt.Key.Key_F4)
+    offered = row.editor._model.stringList()
+    press(Qt.Key.Key_2)
+    assert row.typed == offered[1]
+    assert not row.editor._popup.isVisible()
+
+
+def test_a_digit_behind_typed_letters_is_part_of_the_text(make_row):
+    row = make_row("choice", codes="substances")
+    type_text("геро")
+    press(Qt.Key.Key_1)
+    assert row.typed == "геро1"
+
+
+def test_a_digit_without_a_row_of_its_own_chooses_nothing(make_row):
+    row = make_row("yes_no")
+    press(Qt.Key.Key_F4)
+    press(Qt.Key.Key_9)
+    assert row.typed in ("", "9")
+
+
+def test_alt_and_down_opens_the_list(make_row):
+    row = make_row("choice", codes="sexes")
+    press(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert row.editor._popup.isVisible()
+
+
+def test_what_was_chosen_lately_stands_first_in_the_open_list(make_row, gate_log):
+    habits = Habits(gate_log)
+    codes = gate_log.zone.definitions.codes["substances"]
+    late, later = list(codes.codes)[7], list(codes.codes)[4]
+    for code in (late, later):
+        habits.remember({"x": code}, {})
+    habits._recent = {"x": [later, late]}
+    row = make_row("choice", codes="substances", habits=habits)
+    press(Qt.Key.Key_F4)
+    offered = row.editor._model.stringList()
+    assert offered[:2] == [codes.show(later, "ru"), codes.show(late, "ru")]
+    assert len(offered) == len(set(offered))
+    press(Qt.Key.Key_2)
+    assert row.read() == late
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier])
+def test_the_calendar_gives_the_keyboard_back(make_row, modifier):
+    row = make_row("date")
+    type_text("280313")
+    press(Qt.Key.Key_F4 if modifier == Qt.KeyboardModifier.NoModifier else Qt.Key.Key_Down, modifier)
+    assert isinstance(QApplication.activePopupWidget(), CalendarPopup)
+    days = row.editor.popup.focusWidget()
+    QTest.keyClick(days, Qt.Key.Key_Right)
+    QTest.keyClick(days, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert QApplication.activePopupWidget() is None
+    assert QApplication.focusWidget() is row.editor
+    assert row.read() == "2013-03-29"
+
+
+def test_esc_closes_the_calendar_and_leaves_the_day(make_row):
+    row = make_row("date")
+    type_text("280313")
+    press(Qt.Key.Key_F4)
+    QTest.keyClick(row.editor.popup.focusWidget(), Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert QApplication.activePopupWidget() is None
+    assert QApplication.focusWidget() is row.editor
+    assert row.read() == "2013-03-28"
 
 
 def test_codes_that_are_not_valid_on_the_day_are_not_offered(make_row, vault):

@@ -159,10 +159,16 @@ class Count:
         columns = [
             "_record", "uid as _uid", "number as _number", "prison as _prison", "month as _month", "_line", "_place",
             f"({self._amount}) as _amount", f"({self._unit}) as _unit", f"({self._piece}) as _piece",
-            f"case {failed} else 0 end as _failed",
+            f"case {failed} else 0 end as _failed", *self._share,
             *(f"({self.table.by_name[name].value}) as _k_{name}" for name in dimensions),
         ]  # fmt: skip
         return f"select {', '.join(columns)} from {self._scope}"
+
+    @property
+    def _share(self) -> tuple[str, str]:
+        """Say whether a row is among those whose share is asked, and whether it is as the share says."""
+        share = self.table.share
+        return (f"({share.among}) as _among", f"({share.check}) as _shared") if share else ("0 as _among", "0 as _shared")
 
     @cached_property
     def _amount(self) -> str:

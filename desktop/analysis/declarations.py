@@ -38,7 +38,8 @@ Verdict = Literal["counted", "doubtful", "not_counted"]
 _Words = dict[str, type | tuple[type, ...]]
 _TABLE_WORDS: _Words = {
     "name": str, "label": Label, "description": Label, "register": str, "lines": str, "unit": str, "order": int,
-    "counts_on": str, "through": list, "continued": str, "when": list, "measure": dict, "dimension": list, "default_by": list,
+    "counts_on": str, "through": list, "continued": str, "when": list, "measure": dict, "share": dict, "dimension": list,
+    "default_by": list,
 }  # fmt: skip
 _WHEN_WORDS: _Words = {"name": str, "check": str, "otherwise": str, "reason": Label}
 _AMOUNT_WORDS: _Words = {"sum": str, "unit_field": str, "check": str}
@@ -46,6 +47,7 @@ _PER_PIECE_WORDS: _Words = {"unit": str, "codes": str, "value": str, "column": s
 _MEASURE_WORDS: _Words = {
     "count": str, "sum": str, "unit_field": str, "convert": str, "average": bool, "instead": list, "per_piece": list,
 }  # fmt: skip
+_SHARE_WORDS: _Words = {"label": Label, "check": str, "among": str}
 _DIMENSION_WORDS: _Words = {"name": str, "label": Label, "value": str, "codes": str, "many": bool}
 
 
@@ -98,6 +100,15 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A rate: how many of the counted records *among* which it is asked are as *check* says; without *among*, of all of them."""
+
+    label: Label
+    check: str
+    among: str = "1"
+
+
+@dataclass(frozen=True)
 class Dimension:
     """What a table may be broken down by; *codes* or *field* say how its values are shown.
 
@@ -139,6 +150,7 @@ class TableDeclaration:
     dimensions: tuple[Dimension, ...]
     default_by: tuple[str, ...]
     order: int = 99
+    share: Share | None = None
     continued: str = ""  # the field in which a record names the number of the one it goes on from
 
     @property
@@ -198,7 +210,7 @@ class _Loader:
             unit=block.one_of("unit", ["", *self.codes["units"].codes], ""), counts_on=self._counts_on(block, register),
             through=through, conditions=self._conditions(block), measure=self._measure(block, lines or register),
             dimensions=self._dimensions(block, fields), default_by=block.names("default_by") or ("year",),
-            order=block.words.get("order", 99), continued=self._continued(block, register),
+            order=block.words.get("order", 99), share=self._share(block), continued=self._continued(block, register),
         )  # fmt: skip
         self._check_table(block, table)
         return table
@@ -263,6 +275,12 @@ class _Loader:
             self._check_column(part, "units", convert)
         per_piece = tuple(self._per_piece(each) for each in part.parts("per_piece", _PER_PIECE_WORDS))
         return Measure("", amounts, convert, per_piece, part.words.get("average", False))
+
+    def _share(self, block: Block) -> Share | None:
+        if "share" not in block.words:
+            return None
+        part = Block(block.file, "share", block.words["share"], _SHARE_WORDS)
+        return Share(part.get("label"), part.get("check"), part.words.get("among", "1"))
 
     def _amount(self, part: Block, measured: Register | Lines) -> Amount:
         numbers = [f.name for f in measured.fields if f.kind.is_number]
@@ -342,5 +360,8 @@ def _expressions(table: TableDeclaration) -> Iterator[tuple[str, str]]:
             yield f"measure, instead {amount.field.name}: check", amount.check
     for piece in table.measure.per_piece:
         yield f"measure, per_piece {piece.unit}: value", piece.value
+    if table.share:
+        yield "share: check", table.share.check
+        yield "share: among", table.share.among
     for dimension in table.dimensions:
         yield f"dimension {dimension.name}: value", dimension.value

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from desktop.analysis.counting import Count, Period, grouped
 from desktop.analysis.declarations import Dimension, TableDeclaration, Verdict, load_tables
@@ -25,7 +25,10 @@ Key = tuple[Value, ...]
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a table: *key* holds a value for each dimension, *labels* their words; a plain number has no *unit*."""
+    """One number of a table: *key* holds a value for each dimension, *labels* their words; a plain number has no *unit*.
+
+    Where the table asks for a share, *among* is the number of records that it is a share of, and *shared* how many are so.
+    """
 
     key: Key
     labels: tuple[Label, ...]
@@ -33,6 +36,13 @@ class Figure:
     value: Decimal
     records: int
     lines: int
+    among: int = 0
+    shared: int = 0
+
+    @property
+    def share(self) -> Decimal | None:
+        """Give the share in per cent, to a tenth; None where there is nothing it would be a share of."""
+        return (Decimal(100 * self.shared) / self.among).quantize(Decimal("0.1"), ROUND_HALF_UP) if self.among else None
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,8 @@ def _dimensions(table: TableDeclaration, names: Sequence[str]) -> tuple[Dimensio
 
 def _question(count: Count, dimensions: Sequence[Dimension]) -> str:
     """Write the statement that counts records and lines and adds amounts: for each row, as a whole, and by reason."""
-    counts = "count(*) as _lines, count(distinct _record) as _records, null as _amount"
+    shares = "count(distinct iif(_among, _record, null)) as _among, count(distinct iif(_among and _shared, _record, null)) as _shared"
+    counts = f"count(*) as _lines, count(distinct _record) as _records, null as _amount, {shares}"
     nothing = ["null as _unit", "null as _piece", "null as _prison", "null as _month"]
     stock = ["_prison", "_month"] if count.table.measure.average else nothing[2:]
     parts = [grouped((), ["'reasons' as _level", "_class", "null as _own", *nothing], counts, dimensions)]
@@ -146,7 +157,7 @@ def _question(count: Count, dimensions: Sequence[Dimension]) -> str:
         columns = [f"'{level}' as _level", "_class", "_own"]
         parts.append(grouped(by, [*columns, *nothing], counts, dimensions))
         if count.table.measure.amounts:
-            parts.append(grouped(by, [*columns, "_unit", "_piece", *stock], "null, null, sum(_amount)", dimensions))
+            parts.append(grouped(by, [*columns, "_unit", "_piece", *stock], "null, null, sum(_amount), null, null", dimensions))
     return " union all ".join(parts)
 
 
@@ -203,7 +214,8 @@ class _Tally:
         _, own, key = place
         labels = tuple(label_of(self.count.zone, d, value) for d, value in zip(self.dimensions, key, strict=True))
         row = self.counts[place]
-        return Figure(key, labels, own or self.table.unit, self._value(place), row["_records"], row["_lines"])
+        numbers = [row[name] for name in ("_records", "_lines", "_among", "_shared")]
+        return Figure(key, labels, own or self.table.unit, self._value(place), *numbers)
 
     def _order(self, place: tuple[int, str | None, Key]) -> tuple[list[tuple[bool, int, str]], str]:
         keys = zip(self.dimensions, place[2], strict=True)

@@ -8,6 +8,7 @@ from desktop.analysis.counting import Period
 from desktop.analysis.numbers import plain, show
 from desktop.analysis.tables import Figure, Figures, Uncounted
 from desktop.registers.codes import CodeList
+from desktop.registers.kinds import NBSP
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
 
@@ -29,9 +30,14 @@ def _lines(found: Figures, units: CodeList, language: str) -> Iterator[str]:
     dimensions = [table.by_name[name] for name in found.by]
     whole = [_say("total", language), *[""] * len(dimensions)][: len(dimensions)]
     head = (*(d.label[language] for d in dimensions), _say("value", language), _say("records", language))
+    if table.share:
+        head += (table.share.label[language],)
     counted = [*(found.rows if dimensions else ()), found.whole]
     apart = [*(found.rows_not_convertible if dimensions else ()), *found.not_convertible]
-    rows = [(*_words(figure, whole, language), *_amounts(figure, units, language)) for figure in (*counted, *apart)]
+    rows = [
+        (*_words(figure, whole, language), *_amounts(figure, units, language, has_share=bool(table.share)))
+        for figure in (*counted, *apart)
+    ]
     lines = aligned([head, *rows], len(dimensions))
     yield from lines[: 1 + len(counted)]
     if any(d.many for d in dimensions):
@@ -65,8 +71,16 @@ def _words(figure: Figure, whole: Sequence[str], language: str) -> Sequence[str]
     return [label[language] for label in figure.labels] or whole
 
 
-def _amounts(figure: Figure, units: CodeList, language: str) -> _Cells:
-    return with_unit(figure.value, figure.unit, units, language), str(figure.records)
+def _amounts(figure: Figure, units: CodeList, language: str, *, has_share: bool) -> _Cells:
+    cells = with_unit(figure.value, figure.unit, units, language), str(figure.records)
+    return (*cells, share_in_words(figure, language)) if has_share else cells
+
+
+def share_in_words(figure: Figure, language: str) -> str:
+    """Write a share with what it is a share of: 31,3 % (5 / 16)."""
+    if figure.share is None:
+        return "—"
+    return f"{show(figure.share, language)} % ({figure.shared} / {figure.among})".replace(" ", NBSP)
 
 
 def with_unit(value: Decimal, unit: str, units: CodeList, language: str) -> str:
@@ -94,6 +108,7 @@ def aligned(rows: Sequence[Sequence[str]], left: int) -> list[str]:
 
 def table_as_json(found: Figures, language: str) -> dict[str, Any]:
     """Give *found* as one object, with exact numbers as texts and words in *language*."""
+    has_share = bool(found.table.share)
     return {
         "table": found.table.name,
         "label": found.table.label[language],
@@ -101,21 +116,27 @@ def table_as_json(found: Figures, language: str) -> dict[str, Any]:
         "to": found.period.last or None,
         "by": list(found.by),
         "unit": found.table.unit or None,
-        "rows": [_figure_as_json(figure, found.by, language) for figure in found.rows],
-        "total": _figure_as_json(found.whole, (), language),
-        "rows_not_convertible": [_figure_as_json(figure, found.by, language) for figure in found.rows_not_convertible],
-        "not_convertible": [_figure_as_json(figure, (), language) for figure in found.not_convertible],
+        "rows": [_figure_as_json(figure, found.by, language, has_share=has_share) for figure in found.rows],
+        "total": _figure_as_json(found.whole, (), language, has_share=has_share),
+        "rows_not_convertible": [
+            _figure_as_json(figure, found.by, language, has_share=has_share) for figure in found.rows_not_convertible
+        ],
+        "not_convertible": [_figure_as_json(figure, (), language, has_share=has_share) for figure in found.not_convertible],
         "doubtful": [_reason_as_json(each, language) for each in found.doubtful],
         "not_counted": [_reason_as_json(each, language) for each in found.not_counted],
     }
 
 
-def _figure_as_json(figure: Figure, by: Sequence[str], language: str) -> dict[str, Any]:
-    return {
+def _figure_as_json(figure: Figure, by: Sequence[str], language: str, *, has_share: bool) -> dict[str, Any]:
+    told = {
         "key": dict(zip(by, figure.key, strict=True)),
         "labels": {name: label[language] for name, label in zip(by, figure.labels, strict=True)},
         "value": plain(figure.value), "unit": figure.unit or None, "records": figure.records, "lines": figure.lines,
     }  # fmt: skip
+    if not has_share:
+        return told
+    share = plain(figure.share) if figure.share is not None else None
+    return told | {"among": figure.among, "shared": figure.shared, "share": share}
 
 
 def _reason_as_json(each: Uncounted, language: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from desktop.analysis.tables import Figure, Figures, Key, order_of, show
+from desktop.analysis.text import share_in_words
 from desktop.gui.words import Words
 from desktop.registers.codes import CodeList
 from desktop.registers.kinds import NBSP, Value
@@ -114,7 +115,8 @@ class _Layout:
         records = self.words("tables_page.records")
         unit = self.units.codes.get(self.table.unit)
         number = self.words.of(unit.label) if unit else self.words("tables_page.amount")
-        return [records] if self._counts_records else [number, records]
+        shares = [self.words.of(self.table.share.label)] if self.table.share else []
+        return [*([] if self._counts_records else [number]), records, *shares]
 
     def _lines(self) -> Iterator[Line]:
         total = self.words("tables_page.total")
@@ -147,7 +149,9 @@ class _Layout:
         if not self.across:
             target = self._target(label, figure, key)
             numbers = [] if self._counts_records else [Cell(self._write(figure), target)]
-            return Line(label, (*numbers, Cell(written(Decimal(figure.records), self.words.language), target)), kind)
+            counted = Cell(written(Decimal(figure.records), self.words.language), target)
+            shares = [Cell(share_in_words(figure, self.words.language))] if self.table.share else []
+            return Line(label, (*numbers, counted, *shares), kind)
         other = self.across.by[0]
         cells = [Cell(self._write(figure), self._target(label, figure, key))]
         for value, heading in self.columns.items():

@@ -8,10 +8,12 @@ import pytest
 
 from desktop.analysis.declarations import TableDeclaration
 from desktop.analysis.tables import explain, figures, load_tables, records_behind
+from desktop.analysis.text import table_as_json, table_as_lines
 from desktop.registers.declarations import load
 from desktop.registers.resources import RESOURCES
 from desktop.store.vault import Vault, create_vault
 from tests.analysis.conftest import Finds, item
+from tests.reports import report
 
 
 @pytest.fixture
@@ -213,3 +215,40 @@ def test_no_table_speaks_of_a_field_that_identifies_a_person(own_tables: dict[st
 
 def test_every_table_file_is_read(own_tables: dict[str, TableDeclaration]) -> None:
     assert set(own_tables) == {path.stem for path in (RESOURCES / "tables").glob("*.toml")}
+
+
+# Searches ordered on intelligence
+
+
+def ordered(vault: Vault, result: str, day: str = "2013-03-05") -> str:
+    """Save a report on which a search was ordered, with its *result*."""
+    return str(report(vault, "К-1", day=day, action="SEA", search_result=result)["number"])
+
+
+def test_the_share_of_ordered_searches_with_a_find(vault: Vault, own_tables: dict[str, TableDeclaration]) -> None:
+    table = own_tables["intelligence_searches"]
+    counted = [ordered(vault, result) for result in ("Y", "N", "N", "ND")]
+    verdicts(vault, table, {"no_search": str(report(vault, "К-1")["number"])})
+    found = figures(vault, table)
+    assert (found.whole.records, found.whole.among, found.whole.shared) == (4, 3, 1)  # the last was not made yet
+    assert found.whole.share == Decimal("33.3")
+    assert [b.number for b in records_behind(vault, table)] == sorted(counted)
+
+
+def test_the_share_of_each_row_is_of_its_own_records(vault: Vault, own_tables: dict[str, TableDeclaration]) -> None:
+    for result, day in (("Y", "2012-05-05"), ("N", "2013-03-05"), ("ND", "2011-03-05")):
+        ordered(vault, result, day)
+    found = figures(vault, own_tables["intelligence_searches"], by=["year"])
+    assert {figure.key[0]: figure.share for figure in found.rows} == {"2011": None, "2012": Decimal(100), "2013": Decimal(0)}
+
+
+def test_the_share_is_written_with_what_it_is_a_share_of(vault: Vault, own_tables: dict[str, TableDeclaration]) -> None:
+    for result in ("Y", "N", "N"):
+        ordered(vault, result)
+    found = figures(vault, own_tables["intelligence_searches"])
+    lines = [line["ru"] for line in table_as_lines(found, vault.definitions.codes["units"])]
+    assert any("С находкой" in line for line in lines)
+    assert any("33,3 % (1 / 3)".replace(" ", "\u00a0") in line for line in lines)
+    assert (
+        table_as_json(found, "ru")["total"] | {"share": "33.3", "among": 3, "shared": 1} == table_as_json(found, "ru")["total"]
+    )

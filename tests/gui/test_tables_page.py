@@ -389,7 +389,7 @@ def test_the_tables_of_a_zone_that_may_not_be_counted_are_not_listed(make_vault,
     vault = make_vault("HQ")
     add(vault, Newcomer("Дуйшеев Д.", ("training_officer",), "другой"))
     page = show_tables(vault)
-    assert {table.zone for table in page.tables.values()} == {"security", "health", "training"}
+    assert {table.zone for table in page.tables.values()} == {"security", "intelligence", "health", "training"}
     folder = vault.folder
     vault.close()
     with open_vault(folder, definitions, "другой") as other:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from desktop.exchange.claims import Claims, compare, read_claims
 from desktop.exchange.columns import HEADER_ROWS
 from desktop.exchange.contests import Contest
-from desktop.exchange.doubles import Doubles
 from desktop.exchange.layout import COVER_KEY, LISTS, META, Sheet, canonical, sheets
 from desktop.exchange.places import Place, place_of
 from desktop.exchange.questions import read_lines
@@ -22,6 +21,7 @@ from desktop.registers.problems import Problem
 from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
 from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
+from desktop.store.doubles import Doubles
 from desktop.store.history import now, written_head
 from desktop.store.questions import Answer
 from desktop.store.records import Incoming
@@ -152,7 +152,7 @@ class Known:
 
     def doubles(self, register: Register) -> Doubles:
         """Give what finds the doubles of new records of *register*."""
-        return self._doubles.setdefault(register.name, Doubles(self._vault, register))
+        return self._doubles.setdefault(register.name, Doubles(self._vault.records(register.name)))
 
     def find(self, register: Register, uids: Sequence[str]) -> dict[str, Incoming]:
         """Give what is known of *uids*."""

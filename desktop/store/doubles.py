@@ -5,16 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.exchange.layout import canonical
 from desktop.registers.folding import fold
 from desktop.registers.kinds import Value
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
-from desktop.registers.register import Field, Register
-from desktop.registers.rules import Row
+from desktop.registers.register import Field
+from desktop.registers.rules import LinesOf, Row
 from desktop.registers.states import VOID
-from desktop.store.records import Incoming
-from desktop.store.vault import Vault
+from desktop.store.records import Incoming, Records
 
 _WHOLE_DAY = len("2013-03-28")
 _AT_ONCE = 500
@@ -33,9 +31,10 @@ class Double:
 class Doubles:
     """The records of one register that a new one may repeat: those kept, and those that files planned before would add."""
 
-    def __init__(self, vault: Vault, register: Register) -> None:
-        """Compare by what *register* declares; one that declares nothing has no doubles."""
-        self._vault, self._register = vault, register
+    def __init__(self, records: Records) -> None:
+        """Compare by what the register of *records* declares; one that declares nothing has no doubles."""
+        register = records.register
+        self._records, self._register = records, register
         self._exact = [name for name in register.resembles if name != register.counts_on]
         self._planned: dict[Key, list[Incoming]] = {}
 
@@ -93,18 +92,17 @@ class Doubles:
         lines, _, of_line = name.partition(".")
         if of_line:
             return self._register.lines_by_name[lines].by_name[of_line].label
-        f = self._register.by_name.get(name) or self._vault.definitions.header.by_name[name]
+        f = self._register.by_name.get(name) or self._records.zone.definitions.header.by_name[name]
         return f.label
 
     def _kept(self, arriving: Sequence[Incoming], wanted: set[Key]) -> dict[Key, list[Incoming]]:
         """Read the kept records that have one of the keys *wanted* on the days of those *arriving* or near them."""
-        records = self._vault.records(self._register.name)
         days = sorted({day for item in arriving for day in self._days(item)})
         here = {item.record["uid"] for item in arriving}
         heads = {key[: self._of_record] for key in wanted}
         uids = [row["uid"] for row in self._rows(days) if row["uid"] not in here and self._head(row) in heads]
         found: dict[Key, list[Incoming]] = {}
-        for item in records.stored(uids).values():
+        for item in self._records.stored(uids).values():
             if (key := self._key(item)) in wanted and key is not None:
                 found.setdefault(key, []).append(item)
         return found
@@ -130,16 +128,24 @@ class Doubles:
     def _rows(self, days: Sequence[str]) -> Iterator[dict[str, Any]]:
         register = self._register
         names = ", ".join(f'"{name}"' for name in dict.fromkeys(["uid", *self._exact[: self._of_record]]))
-        zone = self._vault.zone(register.zone)
         for start in range(0, len(days), _AT_ONCE):
             part = days[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(part))
             sql = f'select {names} from {register.table} where "{register.counts_on}" in ({marks}) and state != ?'
-            yield from zone.select(sql, [*part, VOID])
+            yield from self._records.zone.select(sql, [*part, VOID])
+
+
+def double_of(records: Records, record: Row, lines: LinesOf) -> Double | None:
+    """Give the stored record that one being typed resembles; None where nothing speaks for a double."""
+    uid = record.get("uid") or ""
+    typed = Incoming({**record, "uid": uid, "prison": records.zone.station.prison}, lines)
+    return Doubles(records).find([typed]).get(uid)
 
 
 def _comparable(f: Field, value: Value) -> Value:
-    return fold(str(value)) if f.kind.is_words and value is not None else canonical(f, value)
+    if value is None or not f.kind.is_words:
+        return value
+    return " ".join(sorted(str(value).split())) if f.codes else fold(str(value))
 
 
 def _joined(labels: Sequence[Label]) -> Label:

@@ -36,6 +36,7 @@ class RecordForm(QWidget):
     """One record, new or stored: typed, judged as it is typed, saved, voided."""
 
     saved = Signal(str)
+    judged = Signal()
     closed = Signal()
     transfer_asked = Signal(str)
     question_asked = Signal(str)
@@ -317,6 +318,7 @@ class RecordForm(QWidget):
             title.setVisible(any(not row.isHidden() for row in form.rows.values()))
         told = self._everywhere and not self.is_locked
         self.problems.show_problems(judgement.problems if told else [], unread if told else {})
+        self.judged.emit()
 
     # Saving
 

@@ -63,7 +63,7 @@ def sort(found: Iterable[Course], today: dt.date) -> Continuities:
     known = list(found)
     leaving = [Due(one, day, (_date(day) - today).days) for one in known if (day := _leaves(one))]
     awaited = [Due(one, day, (today - _date(day)).days) for one in known if (day := _left(one, today))]
-    broken = [Due(one, one.stopped_on, (today - _date(one.stopped_on)).days) for one in known if _is_interrupted(one, today)]
+    broken = [Due(one, one.broken_on, (today - _date(one.broken_on)).days) for one in known if _is_interrupted(one, today)]
     return Continuities(
         sorted((due for due in leaving if due.days <= WINDOWS[0] and not _left(due.course, today)), key=lambda due: due.day),
         sorted(awaited, key=lambda due: (-due.days, due.course.number)),
@@ -89,7 +89,7 @@ def _left(one: Course, today: dt.date) -> str:
 
 
 def _is_interrupted(one: Course, today: dt.date) -> bool:
-    return bool(one.goes_on and one.stopped_on and not one.left_on and _date(one.stopped_on) < today)
+    return bool(one.goes_on and one.broken_on and not one.left_on and _date(one.broken_on) < today)
 
 
 def urgency(name: str, due: Due, today: dt.date) -> str:
@@ -106,14 +106,12 @@ def is_lost(due: Due, today: dt.date) -> bool:
     return bool(due.course.lost_on) and due.course.lost_on <= today.isoformat()
 
 
-def in_words(name: str, due: Due, today: dt.date) -> Label:
+def in_words(name: str, due: Due) -> Label:
     """Say how long there is, or how long it has been."""
     if name == "leaving":
         if due.days < 0:
-            return message("continuity.passed", n=-due.days)
+            return message("continuity.ago", n=-due.days)
         return message("continuity.in_days", n=due.days) if due.days else message("continuity.today")
-    if name == "interrupted" and is_lost(due, today):
-        return message("continuity.lost", n=due.days)
     return message("continuity.days", n=due.days)
 
 

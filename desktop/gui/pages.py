@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.analysis import continuity
 from desktop.gui import prompts
 from desktop.gui.rail import Entry
 from desktop.gui.register_page import RegisterPage
@@ -21,12 +22,18 @@ COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "m
 DEFINITIONS, RECEIPTS, QUESTIONS = "definitions", "receipts", "questions"
 # Before the name of a register whose records connect persons.
 LINKS = "links:"
+# Before the name of a zone in which care must go on after release.
+RELEASES = "continuity:"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
     """List the entries of the rail: registers zone by zone, then what is exchanged, then the station itself."""
     zones = vault.definitions.codes["zones"].codes
     found = [Entry(r.name, words.of(r.label), r.icon, words.of(zones[r.zone].label)) for r in vault.registers]
+    for zone in continuity.zones(vault):
+        group = words.of(zones[zone].label)
+        last = max(place for place, entry in enumerate(found) if entry.group == group)
+        found.insert(last + 1, Entry(f"{RELEASES}{zone}", words("release_page.rail"), "log-out", group))
     return [*found, *_of_exchange(vault, words), *_of_station(vault, words)]
 
 
@@ -68,6 +75,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     words = window.words
     found: dict[str, Callable[[], QWidget]] = {r.name: partial(_register, vault, r.name, window) for r in vault.registers}
     found |= {f"{LINKS}{r.name}": partial(_links, vault, r.name, window) for r in vault.registers if r.links}
+    found |= {f"{RELEASES}{zone}": partial(_releases, vault, zone, window) for zone in continuity.zones(vault)}
     return found | {
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
@@ -110,6 +118,14 @@ def _ask(vault: Vault, page: RegisterPage, window: "MainWindow", uid: str) -> No
         page.open(uid)
         page.form.say(window.words("questions_page.asked"))
         page.changed.emit()
+
+
+def _releases(vault: Vault, zone: str, window: "MainWindow") -> QWidget:
+    from desktop.gui.release_page import ReleasePage
+
+    page = ReleasePage(vault, zone, window.words)
+    page.record_asked.connect(window.show_record)
+    return page
 
 
 def _receipts(vault: Vault, words: Words, window: "MainWindow") -> QWidget:

@@ -37,7 +37,7 @@ class Course:
     is_arrived: bool
     is_settled: bool
     done: frozenset[str]
-    stopped_on: str
+    broken_on: str
     lost_on: str
 
 

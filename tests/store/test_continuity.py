@@ -99,6 +99,6 @@ def test_a_draft_stays_a_draft_with_what_could_not_be_read(vault):
 def test_without_treatment_counts_from_the_open_interruption_or_from_the_last_day_with_medicines(vault):
     stops = [{"stopped_from": "2013-02-01", "resumed_on": "2013-02-10"}, {"stopped_from": "2013-03-20"}]
     uid = keep_tb_case(vault, keep_patient(vault), lines={"interruptions": stops})
-    assert (of(vault, "tb_cases", uid).stopped_on, of(vault, "tb_cases", uid).lost_on) == ("2013-03-20", "2013-05-20")
+    assert (of(vault, "tb_cases", uid).broken_on, of(vault, "tb_cases", uid).lost_on) == ("2013-03-20", "2013-05-20")
     uid = keep_hiv_case(vault, keep_patient(vault), lines={"visits": [{"visited_on": "2013-02-01", "dispensed_days": 30}]})
-    assert (of(vault, "hiv_cases", uid).stopped_on, of(vault, "hiv_cases", uid).lost_on) == ("2013-03-03", "2013-03-31")
+    assert (of(vault, "hiv_cases", uid).broken_on, of(vault, "hiv_cases", uid).lost_on) == ("2013-03-03", "2013-03-31")

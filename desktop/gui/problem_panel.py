@@ -10,6 +10,7 @@ from desktop.gui.look import COLOURS, SIGNS, kind, label, restyle
 from desktop.gui.words import Words
 from desktop.registers.problems import Problem
 from desktop.registers.register import Register
+from desktop.store.doubles import DOUBLE
 
 MOST_NAMED = 8
 
@@ -43,7 +44,8 @@ class ProblemPanel(QWidget):
         self.told = [*map(self._of_unread, unread), *(p for p in problems if p.severity == "error")]
         warnings = [p for p in problems if p.severity == "warning"]
         if problems:
-            self.reasons = {key: why for key, why in self.reasons.items() if key in {p.key for p in warnings}}
+            needed = {DOUBLE, *(p.key for p in warnings)}
+            self.reasons = {key: why for key, why in self.reasons.items() if key in needed}
         keys = [p.key for p in (*self.told, *warnings)]
         if keys == self._shown:
             return

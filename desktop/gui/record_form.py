@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
+from desktop.gui.double_prompt import ask_double
 from desktop.gui.field_form import FieldForm, FieldRow
 from desktop.gui.field_keys import FieldKeys
 from desktop.gui.form_head import FormHead
@@ -22,6 +23,7 @@ from desktop.gui.words import Words
 from desktop.registers.problems import AppError, NotReadable, Problem
 from desktop.registers.rules import LinesOf, Row
 from desktop.registers.states import DRAFT, READY, VOID
+from desktop.store.doubles import DOUBLE, double_of
 from desktop.store.habits import Habits
 from desktop.store.questions import WAITING, questions
 from desktop.store.records import Records, Saved
@@ -355,6 +357,8 @@ class RecordForm(QWidget):
     def _write(self) -> Saved | None:
         """Write the form as it stands, ready where it can be; None where it was not written."""
         record, lines, unread = self.read()
+        if not unread and not self._may_double(record, lines):
+            return None
         why = None
         if record.get("uid") and record["state"] not in (DRAFT, READY):
             why = prompts.ask_why(self, self.words, record["number"], *self._offered_reasons(record["uid"]))
@@ -370,6 +374,19 @@ class RecordForm(QWidget):
         self.is_dirty = False
         self._keeping.stop()
         return saved
+
+    def _may_double(self, record: Row, lines: LinesOf) -> bool:
+        """Tell whether a finished record resembles no other, or why it is another one; its reason is kept with it."""
+        if self.records.judge(dict(record), lines).has_errors or not (double := double_of(self.records, record, lines)):
+            return True
+        number, reasons = str(double.other.record["number"]), self.problems.reasons
+        if reasons.get(DOUBLE, "").startswith(f"{number}: "):
+            return True
+        why = ask_double(self, self.context, self.register, (record, lines), double)
+        if why:
+            reasons[DOUBLE] = f"{number}: {why}"
+            record["reasons"] = json.dumps(reasons, ensure_ascii=False)
+        return why is not None
 
     def _offered_reasons(self, uid: str) -> list[str]:
         """Give what headquarters asks about the record, where it does: the reason of most corrections."""

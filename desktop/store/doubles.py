@@ -17,6 +17,9 @@ from desktop.store.records import Incoming, Records
 _WHOLE_DAY = len("2013-03-28")
 _AT_ONCE = 500
 
+# The key among a record's reasons under which stands why it is no double.
+DOUBLE = "double"
+
 Key = tuple[Value, ...]
 
 

@@ -36,7 +36,7 @@ class Life:
             orders[order.month].append(order)
         for number, month in enumerate(months_between(self.part.first, self.part.last), 1):
             for order in orders[month]:
-                self._make(order)
+                self.make(order)
             for change in self.changes.pop(month, ()):
                 self._change(change)
             if out and (number % self.part.every == 0 or month == self.part.last):
@@ -46,12 +46,12 @@ class Life:
     def _inventor(self, register: str) -> Inventor:
         return Inventor(self.vault.records(register), self.chance, self.part.reasons)
 
-    def _make(self, order: Order) -> str:
+    def make(self, order: Order) -> str:
         """Make a record, those it refers to first, and give its number."""
         values = dict(order.wish.values)
         for name, spec in values.items():
             if isinstance(spec, Wish):
-                values[name] = self._make(Order(self._register_of(order.register, name), order.month, spec))
+                values[name] = self.make(Order(self._register_of(order.register, name), order.month, spec))
         wish = Wish(values, order.wish.lines)
         saved = self._save_with_changes(order, wish, order.later) if order.later else self._save(order, wish)
         number = str(saved["number"])

@@ -16,7 +16,7 @@ from desktop.exchange.sealed import open_source
 from desktop.exchange.workbook import write_file
 from desktop.registers.problems import AppError
 from desktop.store import station_keys
-from desktop.store.keyring import HEADQUARTERS, Station
+from desktop.store.keyring import HEADQUARTERS, Station, is_of_practice
 from desktop.store.sealing import about
 from desktop.store.station_keys import Partner, PublicKeys
 from desktop.store.vault import Vault
@@ -161,6 +161,8 @@ def offers(vault: Vault, file: KeyFile) -> list[Offer]:
     Raises AppError where it is this station's own, comes from whom this station hands nothing to, or has none of these zones.
     """
     own, prisons = vault.station, vault.definitions.codes["prisons"].codes
+    if is_of_practice(file.station) != own.is_practice:
+        raise AppError("practice.keys")
     if file.station == own.id:
         raise AppError("enrolment.own")
     if not own.is_headquarters and file.prison != HEADQUARTERS:

@@ -36,6 +36,7 @@ from desktop.registers.states import HAPPENED, READY, SUBMITTED
 from desktop.store import covers
 from desktop.store.covers import Counted, CoverSheet, Total
 from desktop.store.history import now
+from desktop.store.keyring import PRACTICE
 from desktop.store.questions import due_answers
 from desktop.store.records import Filter, Incoming
 from desktop.store.sealing import random_key
@@ -97,7 +98,8 @@ def write_handoff(
     tables = _tables(sheets(vault.definitions, zone), carried)
     last, revision = opened.last_sent(), opened.sent_revision(month) + 1
     sequence = last["sequence"] + 1 if last else 1
-    path = folder / f"{station.prison}{station.letter}_{month}_{zone}_r{revision}.xlsx{sealed.SUFFIX if to else ''}"
+    whose = f"{PRACTICE if station.is_practice else ''}{station.prison}{station.letter}"
+    path = folder / f"{whose}_{month}_{zone}_r{revision}.xlsx{sealed.SUFFIX if to else ''}"
     counted = _counted(vault, zone, month, carried)
     counts = {name: count.carried for name, count in counted.items()}
     answers = due_answers(opened, {name: {item.record["uid"] for item in items} for name, items in carried.items()})
@@ -230,6 +232,8 @@ def _cover(vault: Vault, sheet: CoverSheet, meta: Mapping[str, str]) -> Cover:
     language = meta["language"]
     place = vault.definitions.codes["prisons"].codes[meta["prison"]].label
     facts = [(name[language], text[language]) for name, text in facts_in_words(vault.definitions, place, sheet)]
+    if vault.station.is_practice:
+        facts.insert(0, (message("practice.mark")[language], message("practice.on_cover")[language]))
     if sheet.zone == "health":
         facts.append((message("sheet.notice")[language], message("sheet.health_notice")[language]))
     said = [

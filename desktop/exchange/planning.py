@@ -17,12 +17,13 @@ from desktop.exchange.signing import Signature, as_signed, examine
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
-from desktop.registers.problems import Problem
+from desktop.registers.problems import AppError, Problem
 from desktop.registers.register import Register
 from desktop.registers.rules import Judgement, LinesOf, Row
 from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
 from desktop.store.doubles import Doubles
 from desktop.store.history import now, written_head
+from desktop.store.keyring import is_of_practice
 from desktop.store.questions import Answer
 from desktop.store.records import Incoming
 from desktop.store.vault import Vault
@@ -189,11 +190,20 @@ class Known:
         )  # fmt: skip
 
 
+def check_practice(vault: Vault, station: str, name: str) -> None:
+    """Refuse what was written for practice where records are real, and the other way round. Raises AppError."""
+    if is_of_practice(station) and not vault.station.is_practice:
+        raise AppError("practice.refused", file=name)
+    if vault.station.is_practice and not is_of_practice(station):
+        raise AppError("practice.real_refused", file=name)
+
+
 def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) -> FilePlan:
     """Plan every row of a file. Raises AppError where the file as a whole cannot be used."""
     if parsed.refused is not None:
         return FilePlan(parsed.name, refused=parsed.refused, is_locked=parsed.is_locked)
     claims = read_claims(parsed, vault.definitions.codes["prisons"], vault.zones)
+    check_practice(vault, claims.station, parsed.name)
     known = known_of_zone[claims.zone]
     wanted = known.sheets
     reading = Reading(vault.zone(claims.zone).today, dict(vault.definitions.codes))

@@ -14,6 +14,7 @@ COLOURS = {
     "ground": "#f4f6f8", "card": "#ffffff", "line": "#dde3e9", "edge": "#b9c3cc", "ink": "#1c2733", "second": "#5b6875",
     "accent": "#0b6b6b", "deep": "#095656", "tint": "#e3f1f0", "error": "#b3261e", "error_tint": "#fdf0ef",
     "warning": "#8a5a00", "warning_tint": "#fdf6e8", "good": "#2e6b34", "faint": "#66727e",
+    "practice": "#f2a33a",
 }  # fmt: skip
 
 SIGNS = {"error": "✖", "warning": "!", "good": "✔", "draft": "✎"}
@@ -37,6 +38,7 @@ def _palette() -> QPalette:
         (role.Window, "ground"), (role.Base, "card"), (role.AlternateBase, "ground"), (role.Text, "ink"),
         (role.WindowText, "ink"), (role.Button, "card"), (role.ButtonText, "ink"), (role.Highlight, "accent"),
         (role.HighlightedText, "card"), (role.PlaceholderText, "faint"), (role.ToolTipBase, "card"), (role.ToolTipText, "ink"),
+        (role.Link, "accent"), (role.LinkVisited, "accent"),
     ):  # fmt: skip
         palette.setColor(name, QColor(COLOURS[colour]))
     return palette

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import background, pages, prompts
+from desktop.gui.guide import Guide
 from desktop.gui.history_dialog import take_back
 from desktop.gui.look import icon, kind
 from desktop.gui.notice import Notices
+from desktop.gui.practice import Practice
 from desktop.gui.rail import Rail
 from desktop.gui.register_page import RegisterPage
 from desktop.gui.unlock_page import UnlockPage
@@ -59,8 +61,8 @@ class MainWindow(QMainWindow):
         self._backup = QTimer(self)
         self._backup.setSingleShot(True)
         self._backup.timeout.connect(self.back_up)
-        self.setWindowTitle(self.words("window.program"))
         self.setMinimumSize(SMALLEST)
+        self.guide, self.practice = Guide(self), Practice(self)
         self._show_first()
 
     # Locked
@@ -92,7 +94,9 @@ class MainWindow(QMainWindow):
         self.unlock_page.opened.connect(self.open)
         self.unlock_page.language_chosen.connect(self.speak)
         self.unlock_page.restore_asked.connect(self.show_restore)
-        self.setCentralWidget(self.unlock_page)
+        self.unlock_page.practice_asked.connect(self.practice.enter)
+        self.unlock_page.practice_button.setVisible(not self.practice.is_on)
+        self.setCentralWidget(self.practice.surround(self.unlock_page))
         self.unlock_page.password.setFocus()
 
     def show_restore(self, said: str = "") -> None:
@@ -121,6 +125,10 @@ class MainWindow(QMainWindow):
         """Go on with other *definitions*: the station is closed, and opened with them by its password."""
         self.definitions = definitions
         self.lock()
+
+    def leave_station(self, then: Callable[[], None]) -> None:
+        """Close the station, once nothing uses it, and go on with *then*."""
+        background.after(self, lambda: self._leave("lock", then))
 
     def _leave(self, why: str, then: Callable[[], None]) -> None:
         """Hide the pages at once, make the backup that *why* asks for, close the files, and go on with *then*."""
@@ -201,7 +209,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.rail)
         layout.addWidget(side, 1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self.practice.surround(self.guide.beside(central)))
         self.show_page(page or entries[0].key)
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
-DEFINITIONS, RECEIPTS, QUESTIONS = "definitions", "receipts", "questions"
+DEFINITIONS, RECEIPTS, QUESTIONS, HELP = "definitions", "receipts", "questions", "help"
 # Before the name of a register whose records connect persons.
 LINKS = "links:"
 # Before the name of a zone in which care must go on after release.
@@ -34,7 +34,7 @@ def entries(vault: Vault, words: Words) -> list[Entry]:
         group = words.of(zones[zone].label)
         last = max(place for place, entry in enumerate(found) if entry.group == group)
         found.insert(last + 1, Entry(f"{RELEASES}{zone}", words("release_page.rail"), "log-out", group))
-    return [*found, *_of_exchange(vault, words), *_of_station(vault, words)]
+    return [*found, *_of_exchange(vault, words), *_of_station(vault, words), *_of_program(words)]
 
 
 def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
@@ -70,6 +70,10 @@ def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
         yield Entry(DEFINITIONS, words("definitions_page.title"), "list-checks", group)
 
 
+def _of_program(words: Words) -> Iterator[Entry]:
+    yield Entry(HELP, words("help.title"), "circle-help", words("window.station"))
+
+
 def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget]]:
     """Give what makes each page; a page is made when it is first shown."""
     words = window.words
@@ -77,6 +81,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     found |= {f"{LINKS}{r.name}": partial(_links, vault, r.name, window) for r in vault.registers if r.links}
     found |= {f"{RELEASES}{zone}": partial(_releases, vault, zone, window) for zone in continuity.zones(vault)}
     return found | {
+        HELP: window.guide.make_page,
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
         RECEIPTS: partial(_receipts, vault, words, window),

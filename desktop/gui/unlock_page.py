@@ -29,6 +29,7 @@ class UnlockPage(QWidget):
     opened = Signal(object)
     language_chosen = Signal(str)
     restore_asked = Signal()
+    practice_asked = Signal()
 
     def __init__(self, folder: Path, definitions: Definitions, words: Words) -> None:
         """Show whose station lies in *folder*. Raises AppError where there is none."""
@@ -85,9 +86,17 @@ class UnlockPage(QWidget):
 
     def _build_other_ways(self) -> QVBoxLayout:
         """Build what helps where the password or a file is lost; a backup only once a file has not opened."""
-        self.lost, self.restore = button(self.words("lost.link")), button(self.words("restore_wizard.offer"))
+        words = self.words
+        self.lost, self.restore = button(words("lost.link")), button(words("restore_wizard.offer"))
+        self.practice_button = button(words("practice.offer"), picture="graduation-cap")
+        self.practice_button.setToolTip(words("practice.offer_tip"))
         column = QVBoxLayout()
-        for one, what in ((self.lost, self.recover), (self.restore, self.restore_asked.emit)):
+        ways = (
+            (self.lost, self.recover),
+            (self.practice_button, self.practice_asked.emit),
+            (self.restore, self.restore_asked.emit),
+        )
+        for one, what in ways:
             kind(one, "link")
             one.clicked.connect(what)
             column.addWidget(one, 0, Qt.AlignmentFlag.AlignLeft)

@@ -45,6 +45,9 @@ Clock = Callable[[], float]
 
 # The code of prisons.csv that stands for headquarters.
 HEADQUARTERS = "HQ"
+# How the identity of a station of practice begins: it is signed and sealed with, so nobody takes it off a file unseen.
+PRACTICE = "practice-"
+PRACTICE_PASSWORD = "depter"  # noqa: S105 - public, and shown in the window
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,11 @@ class Station:
     def is_headquarters(self) -> bool:
         """Tell whether hand-offs are merged here rather than made."""
         return self.prison == HEADQUARTERS
+
+    @property
+    def is_practice(self) -> bool:
+        """Tell whether this station is for practice: its records are invented, and its files are refused as real ones."""
+        return is_of_practice(self.id)
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,11 @@ class Newcomer:
     name: str
     roles: tuple[str, ...]
     password: str = field(repr=False)
+
+
+def is_of_practice(station: str) -> bool:
+    """Tell whether the identity of a *station* is that of one for practice."""
+    return station.startswith(PRACTICE)
 
 
 # The file

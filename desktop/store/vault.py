@@ -203,10 +203,10 @@ def _refuse_changes(zone: Zone) -> None:
 
 def create_vault(
     folder: Path, definitions: Definitions, *, prison: str, person: str, password: str,
-    letter: str = "", language: str = "ru", profile: str = "standard",
+    letter: str = "", language: str = "ru", profile: str = "standard", practice: bool = False,
 ) -> Vault:  # fmt: skip
-    """Make a new station of one person with every role and every key, and open it. Raises AppError."""
-    station = _station(definitions, prison, letter, language)
+    """Make a new station of one person with every role and every key, for *practice* maybe, and open it. Raises AppError."""
+    station = _station(definitions, prison, letter, language, practice=practice)
     roles = tuple(role.name for role in at_station(roles_of(definitions), headquarters=station.is_headquarters))
     ring = keyring.begin(folder, station, profile)
     row, private = keyring.add(ring, Newcomer(person, roles, password))
@@ -269,10 +269,10 @@ def add_zone(vault: Vault, zone: str) -> str:
     return code
 
 
-def _station(definitions: Definitions, prison: str, letter: str, language: str) -> Station:
+def _station(definitions: Definitions, prison: str, letter: str, language: str, *, practice: bool = False) -> Station:
     if prison not in definitions.codes["prisons"].codes:
         raise AppError("vault.unknown_prison", prison=prison)
-    return Station(uuid.uuid4().hex, prison, letter, language)
+    return Station(f"{keyring.PRACTICE if practice else ''}{uuid.uuid4().hex}", prison, letter, language)
 
 
 def _begin(ring: keyring.Ring, zone: str, holder: keyring.Row, by: str) -> bytes:

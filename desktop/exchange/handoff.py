@@ -102,6 +102,7 @@ def write_handoff(
     path = folder / f"{whose}_{month}_{zone}_r{revision}.xlsx{sealed.SUFFIX if to else ''}"
     counted = _counted(vault, zone, month, carried)
     counts = {name: count.carried for name, count in counted.items()}
+    nil = [name for name, count in counted.items() if not count.finished]
     answers = due_answers(opened, {name: {item.record["uid"] for item in items} for name, items in carried.items()})
     meta = {
         "format": FORMAT, "prison": station.prison, "month": month, "zone": zone, "revision": str(revision),
@@ -109,7 +110,7 @@ def write_handoff(
         "program": __version__, "definitions": vault.definitions.fingerprint,
         "previous": last["check_number"] if last else "", "head": opened.head.text,
         **lines_of(answers),
-        "nil": " ".join(name for name, count in counted.items() if not count.finished),
+        "nil": " ".join(nil),
     }  # fmt: skip
     check = _describe_content(meta, tables)
     told = tuple(totals(vault, zone, month)) if totals else ()
@@ -120,7 +121,7 @@ def write_handoff(
     content = build(Reading(opened.today, dict(vault.definitions.codes)), tables, meta, cover, signed=signed)
     write_file(path, sealed.seal_workbook(zone, to, content) if to else _locked(path.name, content, lock) if lock else content)
     note = {"sequence": sequence, "check_number": check, "month": month, "revision": revision, "file": path.name,
-            "why": why, "counts": counts, "answers": answers}  # fmt: skip
+            "why": why, "counts": counts, "nil": nil, "answers": answers}  # fmt: skip
     opened.keep_sent(note, carried)
     return Made(path, check, sequence, revision, counts, _keep_cover(vault, sheet), bool(lock and not to))
 

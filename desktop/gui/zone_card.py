@@ -13,7 +13,7 @@ from desktop.exchange.sealed import may_leave
 from desktop.gui.look import SIGNS, kind, label, small
 from desktop.gui.words import Words
 from desktop.registers.states import DRAFT, READY, VOID
-from desktop.store.acknowledgements import sent
+from desktop.store.acknowledgements import said_nil, sent
 from desktop.store.vault import Vault
 
 
@@ -22,9 +22,9 @@ class Outgoing:
     """What would go of a zone by the end of a month, by register, and the drafts that would not.
 
     *records* lists them: register, number, and whether it is new, was sent before, changed or void. *nil* names the registers
-    in which nothing happened in the month; *earlier* counts the records of months before, which
-    headquarters has not received yet; *revision* is the last one in which the month was handed off, 0 for never, and *at*
-    when.
+    in which nothing happened in the month, *said* those of which a hand-off said so already; *earlier* counts the records of
+    months before, which headquarters has not received yet; *revision* is the last one in which the month was handed off, 0 for
+    never, and *at* when.
     """
 
     counts: Mapping[str, int]
@@ -34,6 +34,7 @@ class Outgoing:
     drafts: Mapping[str, int]
     revision: int
     at: str
+    said: frozenset[str] = frozenset()
 
 
 def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
@@ -48,6 +49,7 @@ def outgoing(vault: Vault, zone: str, month: str) -> Outgoing:
         {name: count for name in carried if (count := vault.records(name).count(DRAFT))},
         last["revision"] if last else 0,
         last["at"] if last else "",
+        said_nil(vault.zone(zone), month),
     )
 
 
@@ -126,8 +128,7 @@ class ZoneCard(QFrame):
 
     def forget_answers(self) -> None:
         """Ask anew of every empty register: it is another month."""
-        for box in self.nil.values():
-            box.setChecked(False)
+        self.nil = {}
 
     def confirm_nil(self) -> None:
         """Say of every empty register that there was nothing."""
@@ -137,8 +138,10 @@ class ZoneCard(QFrame):
     def show_outgoing(self, found: Outgoing) -> None:
         """Show what would go, in the words of the cover sheet; what was said of empty registers stays said."""
         self.revision, self.records = found.revision, found.records
-        said = {name for name, box in self.nil.items() if box.isChecked()}
-        self.nil = {name: self._ask_nil(name, is_said=name in said) for name in found.counts if name in found.nil}
+        said = {name: box.isChecked() for name, box in self.nil.items()}
+        self.nil = {
+            name: self._ask_nil(name, is_said=said.get(name, name in found.said)) for name in found.counts if name in found.nil
+        }
         before, self._content = self._content, self._build(found)
         self._layout.replaceWidget(before, self._content)
         before.setParent(None)

@@ -3,6 +3,7 @@
 Only what is acknowledged is not handed off again, so nothing is that headquarters left out.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,13 @@ def sent(zone: "Zone") -> list[dict[str, Any]]:
     covered = _covered(zone)
     rows = zone.select("select * from sent order by sequence desc")
     return [row | {"covered": row["sequence"] in covered} for row in rows]
+
+
+def said_nil(zone: "Zone", month: str) -> frozenset[str]:
+    """Name the registers of which the last hand-off of *month* said that there was nothing."""
+    sql = "select changes from history where action = 'hand_off' and uid is null order by seq desc"
+    told = next((said for row in zone.select(sql) if (said := json.loads(row["changes"]))["month"] == month), {})
+    return frozenset(told.get("nil", ()))
 
 
 def _covered(zone: "Zone") -> set[int]:

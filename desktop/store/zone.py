@@ -179,7 +179,8 @@ class Zone:
                     [(note["sequence"], register, i.record["uid"], i.record["revision"]) for i in items],
                 )
             questions.mark_carried(self, note.get("answers", ()), note["check_number"])
-            told = {name: note[name] for name in ("counts", "month", "revision", "nil")} | {"check": note["check_number"]}
+            told = {name: note[name] for name in ("counts", "month", "revision")} | {"check": note["check_number"]}
+            told["nil"] = list(note.get("nil", ()))
             append(self.connection, self.person, [Event("hand_off", changes=told, why=note.get("why"))])
 
     def acknowledge(self, check_number: str) -> int:

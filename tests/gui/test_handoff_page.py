@@ -151,6 +151,33 @@ def test_what_was_said_of_empty_registers_holds_for_its_month_alone(vault, show)
     assert "seizures" in card_of(page, "security").unanswered
 
 
+def test_what_a_hand_off_said_of_empty_registers_is_not_asked_again(qtbot, vault, show, stick):
+    enter(vault, passed_on="2013-02-10")
+    enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    write(qtbot, page, stick)
+    page.hide()
+    card = card_of(show(vault), "security")
+    assert card.nil["seizures"].isChecked()
+    assert card.unanswered == []
+    page = show(vault)
+    page.month.setCurrentIndex(page.month.findData("2013-02"))
+    page.month.activated.emit(page.month.currentIndex())
+    assert "seizures" in card_of(page, "security").unanswered
+
+
+def test_what_was_said_can_be_taken_back_and_stays_so_while_the_page_is_open(qtbot, vault, show, stick):
+    enter(vault)
+    page = show(vault)
+    choose(page, "security")
+    write(qtbot, page, stick)
+    press(Qt.Key.Key_Escape)
+    card_of(page, "security").nil["seizures"].click()
+    page.arrive()
+    assert card_of(page, "security").unanswered == ["seizures"]
+
+
 def test_the_records_that_go_are_listed_with_how_they_go(qtbot, vault, show, stick):
     first, second = enter(vault), enter(vault)
     page = show(vault)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from desktop.exchange.cells import cell_name, place_of, shown
+from desktop.exchange.date_order import MonthFirst, month_first
 from desktop.exchange.foreign_sheets import ForeignSheet, find_sheet, words_of
 from desktop.exchange.matching import Matching, Target, guess, read_cell, split_amount, targets, unit_beside
 from desktop.exchange.reading import Grid
@@ -217,6 +218,16 @@ class _Rows:
         self._has_lines = any(target.is_of_lines for target in self._by_column.values())
         counts_on = decided.by_target.get(owner.register.counts_on, [])
         self._begins = [decided.begins] if decided.begins else counts_on
+        self._month_first = dict(self._dates_with_month_first())
+
+    def _dates_with_month_first(self) -> Iterator[tuple[int, MonthFirst]]:
+        """Give the columns of dates in which somebody wrote the month before the day, by their places."""
+        for heading in self.sheet.headings:
+            target = self._by_column.get(heading.key)
+            if target and target.field.kind_name == "date":
+                rows = {number: self.sheet.cells(number).get(heading.key) for number in self.sheet.numbers}
+                if found := month_first(rows, typed=rows):
+                    yield heading.place, found
 
     def plan(self) -> list[Planned]:
         """Give every row that is not blank, alone or with the rows of its record."""
@@ -321,6 +332,12 @@ class _Rows:
     def _take(self, one: Planned, row: Row, prefix: str, target: Target, name: str, cell: Cell) -> None:
         f, reading = target.field, self.owner.reading
         one.places[prefix + f.name] = name
+        number, column = place_of(name)
+        if (found := self._month_first.get(column)) and number in found.rows:
+            one.unread[prefix + f.name] = shown(cell)
+            text, advice = message("foreign.date_order", example=found.example), message("foreign.advice_date_order")
+            one.problems.append(CellProblem(name, shown(cell), text, advice))
+            return
         beside = unit_beside(target)
         amount = split_amount(shown(cell), reading.codes["units"]) if beside and isinstance(cell, str) else None
         if amount:

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.exchange.cells import cell_name, column_name, shown
 from desktop.exchange.columns import Place, find_place
+from desktop.exchange.date_order import month_first
 from desktop.exchange.layout import FIRST_ROW, STRANGERS, Sheet
 from desktop.exchange.reading import Grid, Parsed
 from desktop.registers.folding import fold, is_mixed
@@ -92,10 +93,27 @@ def _read_table(sheet: Sheet, place: Place, reading: Reading) -> Table:
     numbers = [number for number in range(1, len(place.grid.rows) + 1) if number not in place.header]
     found = {number: read for number in numbers if (read := _read_row(place, number, reading))}
     rows = [read for read in found.values() if read.is_entry]
+    _ask_about_dates(place, rows)
     apart = [read for read in found.values() if not read.is_entry]
     blank = sum(number >= place.first and number not in found for number in numbers)
     columns = {f.name for f in place.columns.values() if isinstance(f, Field)}
     return Table(sheet, place.grid.title, rows, apart, blank, sheet.digests([read.values for read in rows]), columns)
+
+
+def _ask_about_dates(place: Place, rows: Sequence[Read]) -> None:
+    """Object to the dates that may be two days, in columns where somebody wrote the month first.
+
+    Their values stand as they were read, to be compared with what was signed. A program wrote real dates into rows that have
+    an identifier, so only those typed into others are doubtful.
+    """
+    typed = [read.row for read in rows if "uid" not in read.written]
+    for f in place.columns.values():
+        if isinstance(f, Field) and f.kind_name == "date":
+            column = {read.row: read.written[f.name] for read in rows if f.name in read.written}
+            if found := month_first(column, typed=typed):
+                for read in rows:
+                    if read.row in found.rows:
+                        read.problems.append(read.object(f.name, "date_order", example=found.example))
 
 
 def _read_row(place: Place, number: int, reading: Reading) -> Read | None:

@@ -22,6 +22,8 @@ from desktop.registers.states import DRAFT, VOID
 from desktop.store.zone import Zone
 
 _MONTH = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
+# The reason of a record that was decided to be another one, and the query that names them all.
+REPEATED, _REPEATED = "repeated", "_repeated"
 _STATES = {DRAFT: "table.draft", VOID: "table.void"}
 
 
@@ -82,6 +84,7 @@ class Count:
         if table.lines:
             found.append(Reason("no_lines", message("table.no_lines", label=table.lines.label), "not_counted", "_line is null"))
         found += [Reason(c.name, c.reason, c.otherwise, f"not coalesce(({c.check}), 0)") for c in table.conditions]
+        found.append(Reason(REPEATED, message("table.repeated"), "doubtful", f"uid in (select uid from {_REPEATED})"))
         if table.measure.amounts:
             fails = f"({self._amount}) is null or ({self._unit}) is null"
             found.append(Reason("no_amount", message("table.no_amount"), "doubtful", fails))
@@ -132,8 +135,35 @@ class Count:
             f" as _class from ({self._judged(names)}) where {' and '.join(filters)}"
         )
         once = "materialized" if reused else "not materialized"
-        sql = f"with {self._lines_of_record()} {self._going_on()} _base as {once} ({base}) {body}"
+        sql = f"with {self._lines_of_record()} {self._going_on()} {self._repeated} _base as {once} ({base}) {body}"
         return self.zone.select(sql, [*self.period.limits, *self.where.values(), *extra])
+
+    @cached_property
+    def _repeated(self) -> str:
+        """Name the records that were decided to be one with another that counts: of two the one that came later.
+
+        What was decided last of a pair stands, as long as the merge at which it was decided was not taken back.
+        """
+        table, counting = self.table.register.table, _list(self._counting)
+        return (
+            f"{_REPEATED} as materialized (select iif(one.id > other.id, one.uid, other.uid) as uid,"
+            " iif(one.id > other.id, other.uid, one.uid) as twin"
+            " from decisions as d join received as f on f.check_number = d.check_number and f.undone_at is null"
+            f" join {table} as one on one.uid = d.uid and one.state in ({counting})"
+            f" join {table} as other on other.uid = d.other and other.state in ({counting})"
+            f" where d.about = 'double' and d.choice = 'same' and d.register = {_text(self.table.register.name)}"
+            " and not exists (select 1 from decisions as e where e.about = 'double' and e.register = d.register and e.id > d.id"
+            " and ((e.uid = d.uid and e.other = d.other) or (e.uid = d.other and e.other = d.uid)))),"
+        )
+
+    def twin_of(self, uid: str) -> tuple[str, str] | None:
+        """Give number and prison of the record that *uid* repeats, where it was so decided."""
+        sql = (
+            f"with {self._repeated.removesuffix(',')} select number, prison from {self.table.register.table}"
+            f" where uid in (select twin from {_REPEATED} where uid = ?) order by id limit 1"
+        )
+        found = self.zone.select(sql, (uid,))
+        return (found[0]["number"], found[0]["prison"]) if found else None
 
     def mark(self, place: int) -> str:
         """Give the mark of the value at *place* of what `run` takes as its extra values."""

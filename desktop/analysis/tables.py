@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from desktop.analysis.counting import Count, Period, grouped
+from desktop.analysis.counting import REPEATED, Count, Period, Reason, grouped
 from desktop.analysis.declarations import Dimension, TableDeclaration, Verdict, load_tables
 from desktop.analysis.numbers import Conversion, add, mean, show
 from desktop.registers.kinds import Reading, Value
@@ -313,7 +313,7 @@ def _rows_of(count: Count, number: str) -> list[Row]:
 def _explained(count: Count, row: Row, line: Row | None, *, outside: bool) -> Explanation:
     reason = count.all_reasons[row["_class"] - 1] if row["_class"] else None
     verdict: Verdict = reason.verdict if reason else "counted"
-    text = reason.text if reason else None
+    text = _worded(count, reason, row) if reason else None
     if outside and verdict != "not_counted":
         month = ".".join(reversed(row["_month"].split("-")))
         verdict, text = "not_counted", message("table.outside", month=month)
@@ -323,6 +323,16 @@ def _explained(count: Count, row: Row, line: Row | None, *, outside: bool) -> Ex
         place, _title(count, line), verdict, text,
         _contribution(count, row) if has_amount else None, _in_words(count, row) if has_amount else None,
     )  # fmt: skip
+
+
+def _worded(count: Count, reason: Reason, row: Row) -> Label:
+    """Word a reason for one record, naming the other where it is one with that."""
+    twin = count.twin_of(row["_uid"]) if reason.name == REPEATED else None
+    if twin is None:
+        return reason.text
+    number, prison = twin
+    known = count.zone.definitions.codes["prisons"].codes.get(prison)
+    return message("table.repeated_by", number=number, prison=known.label if known else prison)
 
 
 def _title(count: Count, line: Row | None) -> Label:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from desktop.exchange.reading import parse_all
+from desktop.exchange.reading import Parsed, parse_all
 from desktop.exchange.sealed import open_source
 from desktop.exchange.workbook import write_file
 from desktop.registers.problems import AppError
@@ -146,12 +146,17 @@ def _checked(station: str, prison: str, zone: str, entry: Mapping[str, Any]) -> 
 def read_handoff_keys(vault: Vault, path: Path) -> KeyFile:
     """Read the keys that a hand-off was signed with, as a key file of its one zone. Raises AppError where it has none."""
     (parsed,) = parse_all([open_source(vault, path)])
+    return keys_of(parsed)
+
+
+def keys_of(parsed: Parsed) -> KeyFile:
+    """Give the keys that a hand-off was signed with, as a key file of its one zone. Raises AppError where it has none."""
     if parsed.refused is not None:
         raise AppError("enrolment.refused", cause=parsed.refused)
     meta = parsed.meta
     keys = PublicKeys(**{one.name: meta.get(one.name, "") for one in fields(PublicKeys)})
     if not meta.get("station") or not keys.signer or not station_keys.can_seal_to(keys):
-        raise AppError("enrolment.not_signed", file=path.name)
+        raise AppError("enrolment.not_signed", file=parsed.name)
     return KeyFile(meta["station"], meta.get("prison", ""), {meta.get("zone", ""): Entry(keys)})
 
 

@@ -1,7 +1,8 @@
 """The merge at headquarters: choose files, look at what they would change, then merge them; what was merged so far."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStacke
 
 from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle, undo_merge
 from desktop.exchange.planning import FilePlan
-from desktop.exchange.reading import parse_all
+from desktop.exchange.reading import Parsed, parse_all
 from desktop.exchange.rejected import write_rejected
 from desktop.exchange.sealed import PATTERNS, open_source, workbooks
 from desktop.gui import background, prompts
@@ -21,7 +22,9 @@ from desktop.gui.file_plans import ODD, brief, file_columns, file_row, remarks, 
 from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.plan_view import PlanView
+from desktop.gui.sender_enrolment import enrol_sender
 from desktop.gui.shortcuts import answer_keys
+from desktop.gui.unlock_bar import UnlockBar
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
@@ -30,6 +33,9 @@ from desktop.store.received import Undone
 from desktop.store.vault import Vault
 
 T = TypeVar("T")
+
+# Files by the name they are shown by, as they were read, and what merging them would do.
+Read = tuple[Mapping[str, Path], list[Parsed], list[FilePlan]]
 
 WORKBOOKS = "Excel (*.xlsx)"
 ARRIVING = f"Excel ({' '.join(PATTERNS)})"
@@ -48,6 +54,8 @@ class MergePage(QWidget):
         self.merged: list[Merged] = []
         self.choices: dict[str, Choice] = {}
         self._received: list[tuple[str, dict[str, Any]]] = []
+        self._paths: dict[str, Path] = {}
+        self._parsed: list[Parsed] = []
         self._then = ""
         self.setAcceptDrops(vault.may("merge"))
         self._build()
@@ -150,6 +158,8 @@ class MergePage(QWidget):
         self.remarks = label("", wrap=True)
         self.place = label("", wrap=True)
         self.held = ChoiceBar(self.words)
+        self.unlock = UnlockBar(self.words)
+        self.enrol = button(self.words("lock.enrol"), picture="badge-check")
         self.details = PlanView(self.vault, self.words)
         self.problems, self.problem = self.details.problems, self.details.problem
         head = QHBoxLayout()
@@ -161,8 +171,9 @@ class MergePage(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        for one in (self.place, self.remarks, self.held):
+        for one in (self.place, self.remarks, self.unlock, self.held):
             layout.addWidget(one)
+        layout.addWidget(self.enrol, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.details, 1)
         return side
 
@@ -186,6 +197,8 @@ class MergePage(QWidget):
         self.list.marked.connect(self._show_details)
         self.details.settled.connect(self._show_button)
         self.held.chosen.connect(self._choose_held)
+        self.unlock.entered.connect(self.unlock_files)
+        self.enrol.clicked.connect(self.enrol_sender)
         self.undo_button.clicked.connect(self.undo_marked)
         self.received.marked.connect(self._show_undo)
         self.merge_button.clicked.connect(self.merge_files)
@@ -278,12 +291,34 @@ class MergePage(QWidget):
         found = workbooks(paths)
         if found:
             self._begin("merge_page.reading", "merge_page.comparing", len(found))
-            background.run(self, partial(self._read, found), self._show_preview, self._failed)
+            background.run(self, partial(self._read, found, ""), self._show_preview, self._failed)
         elif paths:
             prompts.tell(self, self.words, AppError("merge_page.no_workbooks", folder=paths[0].name))
 
-    def _read(self, paths: Sequence[Path]) -> list[FilePlan]:
-        return plan_files(self.vault, self._counted(parse_all(open_source(self.vault, path) for path in paths)))
+    def _read(self, paths: Sequence[Path], password: str) -> Read:
+        sources = (replace(open_source(self.vault, path, password), name=name) for name, path in _named(paths).items())
+        parsed = list(self._counted(parse_all(sources)))
+        return _named(paths), parsed, plan_files(self.vault, parsed)
+
+    def unlock_files(self, password: str) -> None:
+        """Try *password* on the files that are still locked; the others stay as they were read and chosen."""
+        locked = {one.name: self._paths[one.name] for one in self._parsed if one.is_locked}
+        self._begin("merge_page.reading", "merge_page.comparing", len(locked))
+        background.run(self, partial(self._unlock, locked, password), self._show_again, self._failed)
+
+    def _unlock(self, locked: Mapping[str, Path], password: str) -> Read:
+        sources = (replace(open_source(self.vault, path, password), name=name) for name, path in locked.items())
+        opened = {one.name: one for one in self._counted(parse_all(sources))}
+        parsed = [opened.get(one.name, one) for one in self._parsed]
+        return self._paths, parsed, plan_files(self.vault, parsed)
+
+    def enrol_sender(self) -> None:
+        """Enrol the station that signed the marked file, and look at all files anew."""
+        name = self.plans[self.list.place].name
+        parsed = next(one for one in self._parsed if one.name == name)
+        if enrol_sender(self, self.vault, self.words, parsed):
+            again, paths = list(self._parsed), self._paths
+            background.run(self, lambda: (paths, again, plan_files(self.vault, again)), self._show_again, self._failed)
 
     def _counted(self, items: Iterable[T]) -> Iterator[T]:
         """Tell of each item that is done with."""
@@ -309,7 +344,27 @@ class MergePage(QWidget):
         self.progress.hide()
         prompts.tell(self, self.words, error)
 
-    def _show_preview(self, plans: list[FilePlan]) -> None:
+    def _show_again(self, read: Read) -> None:
+        """Show the same files as they stand now, what was chosen still chosen."""
+        marked = self.plans[self.list.place].name
+        self._keep(read)
+        self._show_files()
+        self.list.selectRow(next((n for n, plan in enumerate(self.plans) if plan.name == marked), 0))
+        still = self.plans[self.list.place].is_locked
+        (self.unlock.password if still else self.list).setFocus()
+
+    def _keep(self, read: Read) -> None:
+        """Keep the plans, and what was read only while a password or a key may change what they say."""
+        self._paths, parsed, self.plans = read
+        waits = any(plan.is_locked or _is_of_stranger(plan) for plan in self.plans)
+        self._parsed = parsed if waits else []
+
+    def _show_preview(self, read: Read) -> None:
+        self._keep(read)
+        self.show_plans(self.plans)
+
+    def show_plans(self, plans: list[FilePlan]) -> None:
+        """Show what merging files that were looked at would do, with nothing chosen yet."""
         self.plans, self.merged = plans, []
         self.choices.clear()
         self.details.choices.clear()
@@ -389,6 +444,8 @@ class MergePage(QWidget):
         restyle(self.remarks, "kind", worst(plan))
         self.remarks.setVisible(bool(said))
         self.held.setVisible(plan.is_held)
+        self.enrol.setVisible(_is_of_stranger(plan) and any(one.name == plan.name for one in self._parsed))
+        self.unlock.ask(sum(one.is_locked for one in self.plans) if plan.is_locked and not self.merged else 0)
         if plan.is_held and plan.signature:
             words, takes = self.words, ("leave", *(("signed",) if plan.as_signed else ()), "edited")
             answers = [(take, words(f"merge_choice.take_{take}")) for take in takes]
@@ -399,7 +456,7 @@ class MergePage(QWidget):
     def leave_preview(self) -> None:
         """Forget the files that were looked at."""
         if self.body.currentIndex():
-            self.plans, self.merged = [], []
+            self.plans, self.merged, self._parsed = [], [], []
             restyle(self.files_button, "kind", "primary")
             self.files_button.setIcon(icon("inbox", "card"))
             self.refresh()
@@ -427,7 +484,7 @@ class MergePage(QWidget):
 
     def _show_merged(self, outcome: tuple[list[Merged], AppError | None]) -> None:
         done, error = outcome
-        self.merged = [*self.merged, *done]
+        self.merged, self._parsed = [*self.merged, *done], []
         self._show_files()
         self.refresh()
         if error:
@@ -445,3 +502,18 @@ class MergePage(QWidget):
                 lambda n: prompts.inform(self, self.words, path.name, self.words("merge_page.rejected_saved", n=n)),
                 self._failed,
             )
+
+
+def _named(paths: Sequence[Path]) -> dict[str, Path]:
+    """Give each file a name of its own, with its folder where two are called the same."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        name = path.name if path.name not in found else f"{path.parent.name}/{path.name}"
+        while name in found:
+            name = f"{name}*"
+        found[name] = path
+    return found
+
+
+def _is_of_stranger(plan: FilePlan) -> bool:
+    return plan.is_held and plan.signature is not None and plan.signature.state == "unknown_key"

@@ -374,7 +374,7 @@ def test_rows_are_shown_by_what_becomes_of_them(qtbot, page, vault, stick):
 def test_a_held_file_is_merged_only_once_somebody_chose_so_and_said_why(qtbot, page, vault, headquarters, stick):
     enter(vault)
     look_at(qtbot, page, hand_off(vault, stick).path)
-    page._show_preview([replace(page.plans[0], signature=Stands("unsigned"))])
+    page.show_plans([replace(page.plans[0], signature=Stands("unsigned"))])
     assert "никем не подписан" in page.held.text.text()
     assert not page.merge_button.isEnabled()
     page.held.buttons[1].click()
@@ -388,7 +388,7 @@ def test_what_was_edited_after_signing_is_shown_cell_by_cell(qtbot, page, vault,
     number = enter(vault)["number"]
     look_at(qtbot, page, hand_off(vault, stick).path)
     edited = Stands("edited", (Edited(LOADS, 3, number, "weight", "12,5", "7"),))
-    page._show_preview([replace(page.plans[0], signature=edited)])
+    page.show_plans([replace(page.plans[0], signature=edited)])
     assert page.details.filter.currentText() == "Изменено после подписания (1)"
     assert rows(page.details.edits) == [[LOADS, "3", number, "Вес", "12,5", "7"]]
     assert page.details.edits.isVisible()
@@ -473,3 +473,71 @@ def test_of_an_edited_file_what_was_signed_can_be_taken(qtbot, page, vault, head
     merge(qtbot, page)
     assert headquarters.records("gate_log").read(record["uid"])[0]["comment"] == "как было"
     assert received.decisions(headquarters.zone("security"))[0]["choice"] == "signed"
+
+
+LOCK = "ёлка под снегом №7"
+
+
+def test_one_password_opens_all_locked_files_and_a_wrong_one_says_so(qtbot, page, vault, headquarters, make_vault, stick):
+    other, third = make_vault("IK-03"), make_vault("IK-08")
+    for one in (vault, other, third):
+        enter(one)
+    for one in (vault, other):
+        write_handoff(one, "security", MONTH, stick, lock=LOCK)
+    hand_off(third, stick)
+    look_at(qtbot, page, stick)
+    locked = next(n for n, plan in enumerate(page.plans) if plan.is_locked)
+    page.list.selectRow(locked)
+    assert "защищён паролем" in page.remarks.text()
+    assert page.unlock.open.text() == "Открыть 2 файла под паролем"
+    assert page.merge_button.text() == "Принять 1 файл  F2"
+    page.unlock.password.setFocus()
+    type_text("ёлка под снегом №8")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(page.isEnabled, timeout=20_000)
+    assert "этим паролем не открывается" in page.remarks.text()
+    assert page.unlock.password.hasFocus()
+    type_text(LOCK)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(page.isEnabled, timeout=20_000)
+    assert page.unlock.isHidden()
+    assert not any(plan.is_locked for plan in page.plans)
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 3
+
+
+def test_opening_locked_files_keeps_what_was_chosen_of_others(qtbot, page, vault, headquarters, make_vault, stick):
+    other = make_vault("IK-03")
+    meet(vault, headquarters)
+    enter(vault)
+    enter(other)
+    spoil(hand_off(vault, stick).path, GATE, "comment", 3, "подчищено")
+    write_handoff(other, "security", MONTH, stick, lock=LOCK)
+    look_at(qtbot, page, stick)
+    page.list.selectRow(next(n for n, plan in enumerate(page.plans) if plan.is_held))
+    next(one for one in page.held.buttons if one.text() == "Взять подписанное").click()
+    explain(qtbot, page.held.why, "правил секретарь")
+    page.list.selectRow(next(n for n, plan in enumerate(page.plans) if plan.is_locked))
+    page.unlock.password.setFocus()
+    type_text(LOCK)
+    page.unlock.open.click()
+    qtbot.waitUntil(page.isEnabled, timeout=20_000)
+    assert [choice.take for choice in page.choices.values()] == ["signed"]
+
+
+def test_a_station_is_enrolled_from_the_file_that_it_signed(qtbot, page, vault, headquarters, make_vault, stick, monkeypatch):
+    meet(make_vault("IK-03"), headquarters)
+    enter(vault)
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    assert page.held.isVisible()
+    assert page.enrol.isVisible()
+    answers = [False, True]
+    monkeypatch.setattr("desktop.gui.sender_enrolment.ask_same_words", lambda *_: answers.pop(0))
+    page.enrol.click()
+    assert page.held.isVisible()
+    page.enrol.click()
+    qtbot.waitUntil(page.isEnabled)
+    assert (page.held.isHidden(), page.enrol.isHidden()) == (True, True)
+    assert page.plans[0].signature.state == "same"
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 1

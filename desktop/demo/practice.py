@@ -140,7 +140,7 @@ def _invented(vault: Vault, part: Part, chance: Chance, order: Order) -> tuple[R
     except CannotInventError:
         return None
     fewer = {name: rows[: max(records.register.lines_by_name[name].at_least, 1)] for name, rows in lines.items()}
-    if not records.judge(dict(record), fewer).has_errors:
+    if len(records.judge(dict(record), fewer).problems) <= len(records.judge(dict(record), lines).problems):
         lines = fewer
     return {name: value for name, value in record.items() if value is not None}, lines
 

@@ -1,5 +1,6 @@
 """The sheet of keys, made of the keys that really answer: no list of them is kept that could go out of date."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.gui.shortcuts import SAYS
 from desktop.gui.words import Words
+
+_CYRILLIC = re.compile("[А-я]")
 
 # What editors answer by themselves, without an action: its keys and its words.
 _IN_FIELDS = (
@@ -47,9 +50,15 @@ def shown_keys(sequences: Sequence[QKeySequence]) -> tuple[str, ...]:
     """Write keys as they stand on the keyboard; the same key of the Cyrillic layout and of the number block is not repeated."""
     texts = [sequence.toString(QKeySequence.SequenceFormat.PortableText) for sequence in sequences]
     plain = [
-        text.replace("Return", "Enter").replace("Escape", "Esc").replace("Left", "←").replace("Right", "→") for text in texts
+        text.replace("Return", "Enter")
+        .replace("Escape", "Esc")
+        .replace("Down", "↓")
+        .replace("Up", "↑")
+        .replace("Left", "←")
+        .replace("Right", "→")
+        for text in texts
     ]
-    return tuple(dict.fromkeys(text for text in plain if text.isascii() or "←" in text or "→" in text))
+    return tuple(dict.fromkeys(text for text in plain if not _CYRILLIC.search(text)))
 
 
 def key_sheet(words: Words, everywhere: Sequence[Key], pages: Sequence[tuple[str, QWidget]]) -> str:

@@ -27,6 +27,7 @@ class LessonStrip(QFrame):
         kind(self, "lesson")
         self.page, self.words, self.example = page, words, example
         self.step: Step | None = None
+        self.begun: Row = {}
         self.title = label(words("lesson.title", register=words.of(page.register.label)), "title")
         self.said = label("", wrap=True)
         self.bar = QProgressBar()
@@ -61,6 +62,7 @@ class LessonStrip(QFrame):
     def begin(self) -> None:
         """Begin a new record."""
         self.page.begin()
+        self.begun = dict(self.page.form.read()[0])
         self.refresh()
 
     def refresh(self) -> None:
@@ -80,7 +82,7 @@ class LessonStrip(QFrame):
         judged = form.judgement
         not_asked = set(judged.not_asked)
         not_asked |= {f"{name}/{place}/{f}" for (name, place), names in judged.lines_not_asked.items() for f in names}
-        return Situation(record, lines, unread, not_asked, judged.problems)
+        return Situation(record, lines, unread, not_asked, judged.problems, self.begun)
 
     def _word(self, step: Step | None) -> str:
         words = self.words

@@ -164,10 +164,10 @@ class LinksPage(QWidget):
         self.picture.asked.connect(self._seek_subject)
         self.copy_button.clicked.connect(self.copy)
         self.print_button.clicked.connect(self.print)
-        answer_keys(self, ["Ctrl+F", "Ctrl+А"], self.seek.setFocus)
-        answer_keys(self, ["Ctrl+C", "Ctrl+С"], self.copy)
-        answer_keys(self, ["Ctrl+P", "Ctrl+З"], self.print)
-        answer_keys(self, [Qt.Key.Key_F6], self._other_side)
+        answer_keys(self, ["Ctrl+F", "Ctrl+А"], self.seek.setFocus, "search")
+        answer_keys(self, ["Ctrl+C", "Ctrl+С"], self.copy, "copy")
+        answer_keys(self, ["Ctrl+P", "Ctrl+З"], self.print, "print")
+        answer_keys(self, [Qt.Key.Key_F6], self._other_side, "other_side")
 
     # The links
 

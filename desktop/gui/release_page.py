@@ -73,7 +73,7 @@ class ReleasePage(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.said)
         layout.addWidget(splitter, 1)
-        answer_keys(self, ["F5"], self.arrive)
+        answer_keys(self, ["F5"], self.arrive, "read_again")
 
     def _build_pills(self) -> QHBoxLayout:
         row = QHBoxLayout()

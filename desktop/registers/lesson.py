@@ -1,7 +1,7 @@
 """The way through a record for somebody who learns it: the next thing to type, reckoned from the declaration and an example."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from desktop.registers.kinds import Value
@@ -22,7 +22,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Situation:
-    """How the form stands: what was typed, what cannot be read, what is not asked, and what is wrong.
+    """How the form stands: what was typed, what cannot be read, what is not asked, what is wrong, what it had *begun* with.
 
     Places of *unread* and *not_asked* are written as the form writes them: `quantity` or `items/0/quantity`.
     """
@@ -32,6 +32,7 @@ class Situation:
     unread: Collection[str] = ()
     not_asked: Collection[str] = ()
     problems: Sequence[Problem] = ()
+    begun: Mapping[str, Any] = field(default_factory=dict)
 
 
 def steps(register: Register, example: tuple[Row, LinesOf], now: Situation) -> Iterator[tuple[Step, bool]]:
@@ -63,8 +64,11 @@ def _fields(
         place = f"{lines.name}/{line}/{f.name}" if lines else f.name
         if f.value or f.until or place in now.not_asked or not (f.required or f.name in example):
             continue
+        typed, wanted = row.get(f.name), example.get(f.name)
         is_wrong = place in now.unread or any(_is_about(problem, f, lines, line) for problem in now.problems)
-        yield Step(lines, line, f, example.get(f.name)), row.get(f.name) is not None and not is_wrong
+        # What stands there from the beginning may not go with the rest of the example.
+        is_left = f.name in example and typed != wanted and typed == (f.default if lines else now.begun.get(f.name))
+        yield Step(lines, line, f, wanted), typed is not None and not is_wrong and not is_left
 
 
 def _is_about(problem: Problem, f: Field, lines: Lines | None, line: int) -> bool:

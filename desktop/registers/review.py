@@ -49,11 +49,21 @@ def texts(folder: Path) -> Iterator[Text]:
     for path in sorted(folder.rglob("*.toml")):
         name = path.relative_to(folder).as_posix()
         yield from (Text(name, place, words) for place, words in _worded(parse(path), ""))
+    yield from _pages(folder)
     for path in sorted((folder / "codes").glob("*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 words = {language: row[language] or "" for language in LANGUAGES}
                 yield Text(f"codes/{path.name}", f"code {row['code']}", words)
+
+
+def _pages(folder: Path) -> Iterator[Text]:
+    """Walk through the pages of help, each as its heading says it."""
+    for path in sorted((folder / "help").glob(f"*.{LANGUAGES[0]}.md")):
+        name = path.name.partition(".")[0]
+        files = {language: path.with_name(f"{name}.{language}.md") for language in LANGUAGES}
+        words = {language: file.read_text("utf-8").partition("\n")[0] for language, file in files.items() if file.is_file()}
+        yield Text(f"help/{name}.md", "page", words)
 
 
 def _worded(value: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

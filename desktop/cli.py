@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop import __version__
 from desktop.app import has_display, open_window
-from desktop.paths import station_folder
+from desktop.paths import check_place, make_shared, station_folder
 from desktop.registers.declarations import Definitions
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
@@ -114,7 +114,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="…")
 
     def add(name: str, command: Command, *, folder: bool = True, password: bool = True) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=say(name), description=say(name), parents=[common()], allow_abbrev=False)
+        told = say(name.replace("-", "_"))
+        sub = commands.add_parser(name, help=told, description=told, parents=[common()], allow_abbrev=False)
         sub.set_defaults(command=command)
         if folder:
             sub.add_argument("dir", type=Path, metavar="DIR", help=say("dir"))
@@ -193,6 +194,10 @@ def _add_backups(add: Callable[..., argparse.ArgumentParser], say: Callable[[str
     sub.add_argument("--zone", action="append", metavar="Z", help=say("zone"))
     sub.add_argument("--preview", action="store_true", help=say("restore_preview"))
 
+    sub = add("self-test", _self_test, folder=False, password=False)
+    sub.add_argument("--on-screen", action="store_true", help=say("on_screen"))
+    sub.add_argument("--pictures", type=Path, metavar="DIR", help=say("pictures"))
+
 
 def definitions_of(folder: Path | None) -> Definitions:
     """Load the program's definitions, and those a station has of its own. Raises DeclarationError, AppError."""
@@ -230,7 +235,19 @@ def _open(options: argparse.Namespace) -> Outcome | int:
     folder = options.dir or station_folder()
     if not has_display():
         raise AppError("cli.no_display")
+    check_place(folder)
+    if not options.dir:
+        make_shared(folder)
     return open_window(folder, definitions_of(folder))
+
+
+def _self_test(options: argparse.Namespace) -> Outcome:
+    from desktop.selftest import in_words as worded
+    from desktop.selftest import report, run_trials
+
+    trials = run_trials(on_screen=options.on_screen, pictures=options.pictures)
+    said = report(trials)
+    return Outcome(worded(trials), said, DONE if said["passed"] else REFUSED)
 
 
 def _demo(options: argparse.Namespace) -> Outcome | int:
@@ -265,6 +282,7 @@ def _this_program() -> str:
 
 
 def _new(options: argparse.Namespace) -> Outcome:
+    check_place(options.dir)
     definitions = definitions_of(options.dir)
     language = options.language or "ru"
     with create_vault(

@@ -40,13 +40,13 @@ def start(folder: Path, definitions: Definitions) -> int:
     return code
 
 
-def speak_qt(app: QApplication, language: str) -> None:
-    """Let Qt's own dialogs speak Russian to Russian and Kyrgyz readers; Qt has no Kyrgyz of its own."""
+def speak_qt(app: QApplication, language: str) -> bool:
+    """Let Qt's own dialogs speak Russian to Russian and Kyrgyz readers, and tell whether they can; Qt has no Kyrgyz of its own."""
     if language == "en":
-        return
+        return True
     translator = QTranslator(app)
-    if translator.load("qtbase_ru", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
+    found = translator.load("qtbase_ru", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return found and app.installTranslator(translator)
 
 
 def _crashed(parent: QWidget, words: Words):  # type: ignore[no-untyped-def]  # noqa: ANN202 - sys.excepthook's own type

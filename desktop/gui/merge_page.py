@@ -54,7 +54,7 @@ class MergePage(QWidget):
         self.merged: list[Merged] = []
         self.choices: dict[str, Choice] = {}
         self._received: list[tuple[str, dict[str, Any]]] = []
-        self._paths: dict[str, Path] = {}
+        self._paths: Mapping[str, Path] = {}
         self._parsed: list[Parsed] = []
         self._then = ""
         self.setAcceptDrops(vault.may("merge"))

@@ -5,6 +5,7 @@ All of it is written anew from the values that were read, never by changing the 
 
 import datetime as dt
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,7 +184,7 @@ def _write(page: "Worksheet", row: int, place: int, cell: Any, look: "Format", *
     """Write a cell as what it was: a date, a number or a text, which is never a formula."""
     if isinstance(cell, dt.date):
         page.write_datetime(row, place, cell, look)
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
         page.write_number(row, place, cell, look)
     elif text := fitting(shown(cell)):
         page.write_string(row, place, text, look)

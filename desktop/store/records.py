@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from desktop.registers import texts
 from desktop.registers.folding import fold, swap_layout
 from desktop.registers.kinds import Value
 from desktop.registers.labels import LANGUAGES
@@ -99,7 +100,10 @@ class Records:
     def judge(self, record: Row, lines: LinesOf) -> Judgement:
         """Judge *record* by its rules and by the other records, filling in its computed fields."""
         self._judge.today = self.zone.today
+        texts.mend(record, lines)
         judgement = self._judge.judge(record, lines)
+        remarks = self.zone.definitions.header.by_name["remarks"]
+        judgement.problems += texts.problems(self.register, remarks, record, lines)
         judgement.problems += [*self._not_unique(record), *self._missing_references(record, lines)]
         return judgement
 
@@ -147,6 +151,8 @@ class Records:
         action: str = "change",
     ) -> Saved:  # fmt: skip
         record, lines = dict(record), {name: [dict(row) for row in rows] for name, rows in lines.items()}
+        unread = {name: texts.mended(text) for name, text in unread.items()} if unread else None
+        why = texts.mended(why) if why else why
         judgement = self.judge(record, lines)
         if drop_idle_defaults(self.register, record, lines, judgement):
             judgement = self.judge(record, lines)
@@ -337,7 +343,7 @@ class Records:
 
     def _words(self, record: Row, lines: LinesOf) -> str:
         """Fold together all that the record is searched by: its number, its words, and its codes' labels in every language."""
-        texts = [str(record.get("number") or ""), str(record.get("remarks") or "")]
+        words = [str(record.get("number") or ""), str(record.get("remarks") or "")]
         searched = set(self.register.searched)
         for table in self.register.tables:
             fields = [f for f in table.fields if (f.name in searched if table is self.register else f.kind.is_words)]
@@ -345,8 +351,8 @@ class Records:
             for row in rows:
                 for f in fields:
                     if value := row.get(f.name):
-                        texts += self._texts_of(f.codes, str(value))
-        return fold(" ".join(texts))
+                        words += self._texts_of(f.codes, str(value))
+        return fold(" ".join(words))
 
     def _texts_of(self, code_list: str, value: str) -> list[str]:
         if not code_list:
@@ -511,7 +517,7 @@ class Records:
         with transaction(self._connection):
             self._connection.execute(
                 "insert or replace into drafts values (?, ?, ?, ?)",
-                (self.register.name, uid, now(), json.dumps(content, ensure_ascii=False)),
+                (self.register.name, uid, now(), json.dumps(content)),  # with every letter escaped, half ones too
             )
 
     def kept_form(self, uid: str) -> dict[str, Any] | None:

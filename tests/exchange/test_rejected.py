@@ -3,12 +3,14 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
+from desktop.exchange.cells import shown
 from desktop.exchange.merge import preview
 from desktop.exchange.rejected import write_rejected
 from desktop.exchange.template import write_template
 from desktop.registers.labels import LANGUAGES
 from desktop.registers.messages import sentences
 from tests.exchange.steps import GATE, LOADS, MONTH, edit, enter, hand_off, place_of, put
+from tests.hostile.build import changed, parts_of
 from tests.sample import load_line
 
 
@@ -105,3 +107,17 @@ def test_where_nothing_was_rejected_no_file_is_written(prison, headquarters, sti
 def test_every_objection_has_its_advice():
     found = {name.partition(".")[2] for name in sentences() if name.startswith("merge.")} - {"only_headquarters"}
     assert found == {name.partition(".")[2] for name in sentences() if name.startswith("advice.")} - {"hand_off", "template"}
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e999", "1e308"])
+def test_a_number_beyond_all_numbers_comes_back_as_the_text_it_is_shown_as(prison, headquarters, stick, written):
+    enter(prison, loads=[load_line(weight=7_000_000)])
+    made = hand_off(prison, stick)
+    old, new = b"<v>7</v>", b"<v>%s</v>" % written.encode()
+    content = made.path.read_bytes()
+    [part] = [name for name, xml in parts_of(content).items() if name.startswith("xl/worksheets") and xml.count(old) == 1][-1:]
+    made.path.write_bytes(changed(content, part, lambda xml: xml.replace(old, new)))
+    plans = preview(headquarters, [made.path])
+    assert write_rejected(plans, stick / "ошибки.xlsx", "ru") > 0
+    _, rows = read(stick / "ошибки.xlsx")
+    assert shown(float(written)) in {row["Значение"] for row in rows}

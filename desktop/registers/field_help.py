@@ -44,7 +44,7 @@ def explain_register(register: Register, language: str) -> str:
     """Tell of a register: what it is for, what must be filled in, and what is asked where it applies."""
     say = partial(_say, language)
     counted = register.by_name[register.counts_on].label[language]
-    number = register.number.format(prison="IK-08", year=2013, serial=1)
+    number = register.number.format(prison="…", year=2013, serial=1)
     parts = [f"## {register.label[language]}", register.purpose[language]]
     parts.append(f"{say('counts_on', field=counted)} {say('number', number=number)}")
     for section in register.sections:

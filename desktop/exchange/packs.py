@@ -1,11 +1,12 @@
 """Packs of definitions on their way: a signed letter to every enrolled station, and how a station takes one over."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
-from desktop.exchange.letters import read_letter, write_letter
+from desktop.exchange.letters import LARGEST_LETTER, SUFFIX, read_letter, write_letter
 from desktop.registers.declarations import Definitions
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -17,6 +18,8 @@ from desktop.store.station_keys import Partner, headquarters, partners
 from desktop.store.vault import DEFINITIONS, Vault
 
 KIND = "definitions"
+LETTERS = f"*_{KIND}_*{SUFFIX}"
+_PASSED_OVER = ("letter.for_another", "packs.older", "packs.already")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,29 @@ def read_pack(vault: Vault, name: str, content: bytes) -> Arrived:
     station_definitions.check_newer(pack, station_definitions.applied(vault.folder))
     found = foreseen(vault, pack)
     return Arrived(pack, found.definitions, found.changes)
+
+
+def waiting_pack(vault: Vault, paths: Iterable[Path]) -> Path | None:
+    """Find among *paths*, and in those that are folders, the letter with a pack that this station may take over.
+
+    What a folder holds for other stations, or was applied before, is passed over; a letter that was named is given anyway.
+    """
+    for path in paths:
+        if not path.is_dir():
+            if fnmatch(path.name, LETTERS):
+                return path
+            continue
+        for inside in sorted(path.glob(LETTERS)):
+            try:
+                with inside.open("rb") as file:
+                    read_pack(vault, inside.name, file.read(LARGEST_LETTER + 1))
+            except OSError:
+                continue
+            except AppError as error:
+                if error.name in _PASSED_OVER:
+                    continue
+            return inside
+    return None
 
 
 def foreseen(vault: Vault, pack: Pack) -> Foreseen:

@@ -138,6 +138,7 @@ def _receipts(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
 
     page = ReceiptsPage(vault, words)
     page.record_asked.connect(window.show_record)
+    page.definitions_applied.connect(window.take_over)
     return page
 
 

@@ -1,15 +1,18 @@
 """What headquarters says of this prison's hand-offs: receipts are read, and what they ask or left out is put right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 
 from desktop.exchange.letters import SUFFIX
+from desktop.exchange.packs import LETTERS, waiting_pack
 from desktop.exchange.receipts import KIND, LeftOut, Taken, left_out, read_receipts
 from desktop.gui import background, prompts
 from desktop.gui.look import SIGNS, button
+from desktop.gui.pack_arrival import take_pack
 from desktop.gui.plain_table import Cell, Column
 from desktop.gui.question_prompts import ask_answer
 from desktop.gui.replies import Replies
@@ -21,12 +24,15 @@ from desktop.store.vault import Vault
 
 # What is listed of a zone: a question, or a row that was left out.
 Item = tuple[str, Question | LeftOut]
+# What reading files came to: receipts, what was wrong with some, and a pack of definitions.
+Read = tuple[list[Taken], list[AppError], Path | None]
 
 
 class ReceiptsPage(Replies):
     """Reads receipts; lists questions and rows that were left out, each with the way to its record."""
 
     record_asked = Signal(str, str)
+    definitions_applied = Signal(object)
 
     def __init__(self, vault: Vault, words: Words) -> None:
         """Show nothing until the page is arrived at."""
@@ -158,7 +164,7 @@ class ReceiptsPage(Replies):
 
     def choose_files(self) -> None:
         """Ask for receipts and read them."""
-        names = prompts.choose_files(self, self.words("receipts_page.read_files"), f"Depter (*_{KIND}_*{SUFFIX})")
+        names = prompts.choose_files(self, self.words("receipts_page.read_files"), f"Depter (*_{KIND}_*{SUFFIX} {LETTERS})")
         if names:
             self.read([Path(name) for name in names])
 
@@ -168,20 +174,27 @@ class ReceiptsPage(Replies):
             self.read([Path(folder)])
 
     def read(self, paths: Sequence[Path]) -> None:
-        """Read receipts, and those in folders, and say what they came to."""
-        work: Callable[[], tuple[list[Taken], list[AppError]]] = partial(read_receipts, self.vault, paths)
-        background.run(self, work, partial(self._show_read, paths), partial(prompts.tell, self, self.words))
+        """Read receipts, and those in folders, and say what they came to; then ask about a pack of definitions among them."""
+        background.run(
+            self, partial(self._read, paths), partial(self._show_read, paths), partial(prompts.tell, self, self.words)
+        )
 
-    def _show_read(self, paths: Sequence[Path], outcome: tuple[list[Taken], list[AppError]]) -> None:
-        taken, errors = outcome
+    def _read(self, paths: Sequence[Path]) -> Read:
+        taken, errors = read_receipts(self.vault, [path for path in paths if not fnmatch(path.name, LETTERS)])
+        return taken, errors, waiting_pack(self.vault, paths)
+
+    def _show_read(self, paths: Sequence[Path], outcome: Read) -> None:
+        taken, errors, pack = outcome
         self.refresh()
         for error in errors:
             prompts.tell(self, self.words, error)
-        if not taken and not errors:
+        if not taken and not errors and not pack:
             prompts.tell(self, self.words, AppError("receipts_page.none_there", folder=paths[0].name))
         if taken:
             self._tell(taken)
         (self.table if self.items else self.files_button).setFocus()
+        if pack:
+            take_pack(self, self.vault, self.words, pack, self.definitions_applied.emit)
 
     def _tell(self, taken: Sequence[Taken]) -> None:
         words, new = self.words, [one for one in taken if one.state != "same"]

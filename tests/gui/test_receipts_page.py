@@ -5,11 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from desktop.exchange.merge import Choice, merge, preview
+from desktop.exchange.packs import apply_pack, read_pack, waiting_pack, write_packs
 from desktop.exchange.questions import ask
 from desktop.exchange.receipts import write_receipts
 from desktop.gui import prompts
 from desktop.store.questions import ANSWERED, OPEN, questions
 from tests.exchange.steps import GATE, edit, enter, hand_off, put, take
+from tests.exchange.test_packs import pack_for
 from tests.gui.asking import click, fill
 from tests.gui.conftest import press, type_text
 from tests.meeting import meet
@@ -128,3 +130,28 @@ def test_a_folder_without_receipts_is_named(page, qtbot, tmp_path, monkeypatch, 
     page.folder_button.click()
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert told == ["receipts_page.none_there"]
+
+
+def test_a_pack_of_definitions_on_the_stick_is_shown_and_applied(page, qtbot, headquarters, stick, monkeypatch):
+    window, shown = page.window(), []
+    apply_pack(headquarters, pack_for(headquarters))
+    write_packs(headquarters, stick)
+
+    def agree(_parent, _words, _title, _text, _definitions, changes, _answer):
+        shown.extend(changes)
+        return True
+
+    monkeypatch.setattr("desktop.gui.pack_arrival.ask_changes", agree)
+    page.folder_button.click()
+    qtbot.waitUntil(lambda: window.vault is None, timeout=20_000)
+    assert [change.kind for change in shown] == ["code_new", "field_new"]
+    assert "hq_escort" in window.definitions.registers["gate_log"].by_name
+
+
+def test_a_pack_that_is_applied_already_is_passed_over(page, headquarters, stick):
+    apply_pack(headquarters, pack_for(headquarters))
+    (path,) = write_packs(headquarters, stick)
+    assert waiting_pack(page.vault, [stick]) == path
+    apply_pack(page.vault, read_pack(page.vault, path.name, path.read_bytes()).pack)
+    assert waiting_pack(page.vault, [stick]) is None
+    assert waiting_pack(page.vault, [path]) == path

@@ -1,6 +1,6 @@
 """The lesson below a form: what to type next, whether it was done, and praise once the record is ready."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from desktop.gui.look import SIGNS, button, kind, label, restyle
@@ -43,6 +43,7 @@ class LessonStrip(QFrame):
         page.form.judged.connect(self.refresh)
         page.form.closed.connect(self.refresh)
         page.form.saved.connect(self._saved)
+        page.installEventFilter(self)
         self.begin()
 
     def _build(self) -> None:
@@ -58,6 +59,12 @@ class LessonStrip(QFrame):
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.said)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be there while the page of the lesson is, and no longer."""
+        if watched is self.page and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.setVisible(event.type() == QEvent.Type.Show)
+        return False
 
     def begin(self) -> None:
         """Begin a new record."""

@@ -178,6 +178,10 @@ def test_a_lesson_says_what_is_next_and_praises_the_ready_record(practising):
     practising.show_page(register)
     practising.practice.buttons["lesson"].click()
     lesson = practising.practice.lesson
+    practising.show_page(pages.HELP)
+    assert not lesson.isVisible()
+    practising.show_page(register)
+    assert lesson.isVisible()
     form = practising.pages[register].form
     for _ in range(60):
         if lesson.step is None:

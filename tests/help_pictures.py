@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.demo import practice
@@ -34,7 +35,7 @@ def take_all(out=HELP / "pictures"):
             window.resize(WIDTH, HEIGHT)
             window.show()
             settle()
-            save(window, out / f"first_screen-{language}.png")
+            save(window, out / f"first_screen-{language}.png", QRect(WIDTH // 2 - SHOWN // 2, 130, SHOWN, 390))
             with open_vault(station, definitions, PRACTICE_PASSWORD) as vault:
                 window.open(vault)
                 for name, arrange in (("record", show_a_record), ("backups", show("backups")), ("hand_off", show("hand_off"))):
@@ -55,10 +56,8 @@ def show_a_record(window):
     page.open(page.model.row(0)["uid"])
 
 
-def save(window, path):
-    from PySide6.QtCore import Qt
-
-    picture = window.grab().toImage().scaledToWidth(SHOWN, Qt.TransformationMode.SmoothTransformation)
+def save(window, path, part=None):
+    picture = window.grab(part or window.rect()).toImage().scaledToWidth(SHOWN, Qt.TransformationMode.SmoothTransformation)
     if not picture.save(str(path)):
         raise OSError(f"{path.name} was not written")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desktop.exchange.layout import FORMAT, check_number, digest_key, month_is_right, sheet_digest, title_key
 from desktop.exchange.reading import Parsed
 from desktop.exchange.rows import Table
+from desktop.exchange.strays import own_workbook
 from desktop.registers.codes import CodeList
 from desktop.registers.problems import AppError
 
@@ -42,7 +43,7 @@ def read_claims(parsed: Parsed, prisons: CodeList, zones: Collection[str]) -> Cl
     """Read what the file says of itself. Raises AppError where it does not say enough, or names what is unknown here."""
     meta, name = parsed.meta, parsed.name
     if not meta.get("format", "").startswith(FORMAT.partition("/")[0]):
-        raise AppError("file.no_meta", file=name)
+        raise AppError(own_workbook(parsed) or "file.no_meta", file=name)
     if meta["format"] != FORMAT:
         raise AppError("file.newer_format", file=name, format=meta["format"])
     prison, month, zone = (meta.get(key, "") for key in ("prison", "month", "zone"))

@@ -20,6 +20,8 @@ _BEGINNINGS = {
     b"%pdf": "pdf", b"{\\rt": "rtf", b"<htm": "html", b"<!do": "html", b"<tab": "html", b"<?xm": "xml", b"id;p": "slk",
     b"rar!": "rar", b"7z\xbc\xaf": "7z", b"\x1f\x8b\x08": "gz", b"sqli": "sqlite", b"\x89png": "png", b"\xff\xd8\xff": "jpg",
 }  # fmt: skip
+# The beginnings of this program's own files that are no workbooks.
+_OWN = {b'"depter-letter/': "stray.letter", b'"depter-keys/': "stray.keys"}
 _OLE, _LOCKED_PACKAGE = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 # What reading a damaged archive or part comes to: a bad check sum, an unknown compression or encoding, a part that is gone.
 DAMAGED = (
@@ -55,6 +57,9 @@ def _other_kind(name: str, content: bytes) -> AppError:
             return AppError("file.encrypted", file=name)
         return AppError("file.not_a_workbook", file=name, kind="xls")
     start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, name_of in _OWN.items():
+        if beginning in start[:64]:
+            return AppError(name_of, file=name)
     kind = next((kind for beginning, kind in _BEGINNINGS.items() if start.startswith(beginning)), "")
     return AppError("file.not_a_workbook", file=name, kind=kind or ("?" if b"\0" in content else "csv, txt"))
 

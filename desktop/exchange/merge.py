@@ -13,6 +13,7 @@ from desktop.exchange.contests import Contest
 from desktop.exchange.planning import REJECTED, FilePlan, Known, RowPlan, plan_file
 from desktop.exchange.reading import Parsed, parse_all
 from desktop.exchange.sealed import open_source
+from desktop.exchange.strays import odd_month, usual_month
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError
@@ -64,7 +65,19 @@ def plan_files(vault: Vault, files: Iterable[Parsed]) -> list[FilePlan]:
         except AppError as error:
             plan = FilePlan(parsed.name, refused=error.text)
         plans.append(plan)
+    _say_odd_months(vault, plans)
     return plans
+
+
+def _say_odd_months(vault: Vault, plans: Sequence[FilePlan]) -> None:
+    """Say of each file that was not merged before whether its month stands apart from the rest."""
+    readable = [plan for plan in plans if not plan.refused]
+    usual = usual_month(plan.month for plan in readable)
+    for plan in readable:
+        zone = vault.zone(plan.zone)
+        before = [row["month"] for row in zone.received() if row["prison"] == plan.prison]
+        if not plan.known:
+            plan.odd_month = odd_month(plan.month, usual, before, f"{zone.today:%Y-%m}")
 
 
 def merge(

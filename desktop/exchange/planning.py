@@ -66,8 +66,9 @@ class FilePlan:
     *edited* names the tables whose values are not those the file was made with, *unread* the titles of sheets with
     content that belong to no table; *contests* are the records about which a person may decide, and *sent* holds what was
     rejected as it was sent, by sheet. What *must_be_sealed* is written nowhere in the clear. Of an edited file *as_signed*
-    is what was signed; *is_locked* tells that only its password is missing. *of_month* counts the records of its month by register, *head* is how far the
-    history of its station went, and *answers* what it says to questions, where it signed that.
+    is what was signed; *is_locked* tells that only its password is missing, *odd_month* what is odd in its month. *of_month*
+    counts the records of its month by register, *head* is how far the history of its station went, and *answers* what it says
+    to questions, where it signed that.
     """
 
     name: str
@@ -96,6 +97,7 @@ class FilePlan:
     sent: dict[str, Sent] = field(default_factory=dict)
     must_be_sealed: bool = False
     is_locked: bool = False
+    odd_month: Label | None = None
     as_signed: Parsed | None = field(default=None, repr=False)
 
     @property

@@ -79,7 +79,7 @@ def worst(plan: FilePlan) -> str:
     """Tell how a file stands: `error` where it is refused for more than its password, `warning` where somebody should look at it, or `good`."""
     if plan.refused:
         return "warning" if plan.is_locked else "error"
-    is_odd = plan.is_held or (plan.place and plan.place.state in ODD)
+    is_odd = plan.is_held or plan.odd_month or (plan.place and plan.place.state in ODD)
     return "warning" if is_odd or plan.contests or plan.rejected or plan.edited or plan.unread or _warnings(plan) else "good"
 
 
@@ -96,6 +96,8 @@ def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]
         said.append(words("merge_page.edited", names=", ".join(names)))
     if plan.unread:
         said.append(words("merge_page.unread", names=", ".join(plan.unread)))
+    if plan.odd_month:
+        said.append(words.of(plan.odd_month))
     if plan.answers:
         said.append(words("lock.answers", n=len(plan.answers)))
     if doubles := sum(contest.about == "double" for contest in plan.contests):

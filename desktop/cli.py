@@ -12,13 +12,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.app import has_display, open_window
+from desktop.commands.arguments import add_choices, add_work
+from desktop.commands.outcome import DONE, REFUSED, Outcome, need
 from desktop.paths import check_place, make_shared, station_folder
 from desktop.registers.declarations import Definitions
 from desktop.registers.labels import LANGUAGES, Label
@@ -31,18 +32,6 @@ from desktop.store.vault import Vault, create_vault, open_vault
 if TYPE_CHECKING:
     from desktop.store.backups import Backup
     from desktop.store.keyring import Keys
-
-DONE, REFUSED = 0, 1
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command came to: lines for people, one object for programs, and the exit code."""
-
-    lines: Sequence[Label]
-    result: dict[str, Any]
-    code: int = DONE
-
 
 Command = Callable[[argparse.Namespace], Outcome | int]
 
@@ -158,10 +147,16 @@ def _parser(language: str) -> argparse.ArgumentParser:
     sub.add_argument("--preview", action="store_true", help=say("preview"))
     sub.add_argument("--errors", type=Path, metavar="FILE", help=say("errors"))
     sub.add_argument("--lock-password-file", type=Path, metavar="FILE", help=say("unlock_password_file"))
-
+    add_choices(sub, language)
+    add_work(commands, common, language, _with_vault)
     _add_results(add, say)
     _add_backups(add, say)
     return parser
+
+
+def _with_vault(work: Callable[[Vault, argparse.Namespace], Outcome], options: argparse.Namespace) -> Outcome:
+    with _unlocked(options) as vault:
+        return work(vault, options)
 
 
 def _add_results(add: Callable[..., argparse.ArgumentParser], say: Callable[[str], str]) -> None:
@@ -247,7 +242,7 @@ def _self_test(options: argparse.Namespace) -> Outcome:
 
     trials = run_trials(on_screen=options.on_screen, pictures=options.pictures)
     said = report(trials)
-    return Outcome(worded(trials), said, DONE if said["passed"] else REFUSED)
+    return Outcome(worded(trials), said, DONE if said["works"] else REFUSED)
 
 
 def _demo(options: argparse.Namespace) -> Outcome | int:
@@ -351,21 +346,28 @@ def _acknowledge(options: argparse.Namespace) -> Outcome:
 
 
 def _merge(options: argparse.Namespace) -> Outcome:
+    from desktop.commands import merges
     from desktop.exchange.merge import merge, preview
     from desktop.exchange.rejected import write_rejected
     from desktop.exchange.sealed import workbooks
     from desktop.store.backups import back_up_if_changed
 
     with _unlocked(options) as vault:
+        if vault.station.is_headquarters:
+            need(vault, "merge")
         plans = preview(vault, workbooks(options.files), _lock_password(options))
+        chosen = merges.choices(options, plans)
         if not options.preview:
             back_up_if_changed(vault, "import")
-            merge(vault, plans)
+            merge(vault, plans, chosen)
         written = write_rejected(plans, options.errors, _language(options)) if options.errors else 0
     lines, files = [], []
     for plan in plans:
-        name = plan.name
-        lines.append(plan.refused or message("cli.known" if plan.known else "cli.merged", file=name, accepted=plan.accepted,
+        name, is_held = plan.name, merges.is_held(plan, chosen)
+        if is_held:
+            lines += merges.told(plan)
+        else:
+            lines.append(plan.refused or message("cli.known" if plan.known else "cli.merged", file=name, accepted=plan.accepted,
                                              rejected=plan.rejected, blank=plan.blank))  # fmt: skip
         problems: list[dict[str, str]] = [
             {"sheet": row.sheet, "number": row.number, "cell": problem.cell, "value": problem.value,
@@ -378,12 +380,14 @@ def _merge(options: argparse.Namespace) -> Outcome:
             "file": name, "refused": plan.refused and plan.refused[_language(options)], "known": plan.known,
             "locked": plan.is_locked,
             "prison": plan.prison, "month": plan.month, "zone": plan.zone, "check": plan.check_number,
+            "held": is_held,
+            "signature": plan.signature and {"state": plan.signature.state, "said": plan.signature.said[_language(options)]},
             "edited": list(plan.edited), "unread": list(plan.unread), "accepted": plan.accepted, "rejected": plan.rejected,
             "blank": plan.blank, "counts": plan.counts, "problems": problems,
         })  # fmt: skip
     if written:
         lines.append(message("cli.errors_written", n=written, file=options.errors.name))
-    refused = any(plan.refused for plan in plans)
+    refused = any(plan.refused or (merges.is_held(plan, chosen) and not options.preview) for plan in plans)
     result = {"preview": options.preview, "files": files, "errors": str(options.errors) if written else None}
     return Outcome(lines, result, REFUSED if refused else DONE)
 

@@ -1,35 +1,33 @@
 """The merge at headquarters: choose files, look at what they would change, then merge them; what was merged so far."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle, undo_merge
+from desktop.exchange.merge import Choice, Merged, merge, plan_files, settle
 from desktop.exchange.planning import FilePlan
 from desktop.exchange.reading import Parsed, parse_all
 from desktop.exchange.rejected import write_rejected
 from desktop.exchange.sealed import PATTERNS, open_source, workbooks
 from desktop.gui import background, prompts
 from desktop.gui.choice_bar import ChoiceBar
-from desktop.gui.file_plans import ODD, brief, file_columns, file_row, remarks, worst
-from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
-from desktop.gui.plain_table import Cell, Column, PlainTable
+from desktop.gui.file_plans import ODD, file_columns, file_row, remarks, worst
+from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled
+from desktop.gui.plain_table import PlainTable
 from desktop.gui.plan_view import PlanView
+from desktop.gui.received_list import ReceivedList
 from desktop.gui.sender_enrolment import enrol_sender
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.unlock_bar import UnlockBar
 from desktop.gui.words import Words
-from desktop.gui.zone_card import day
 from desktop.registers.problems import AppError
 from desktop.store.backups import back_up_if_changed
-from desktop.store.received import Undone
 from desktop.store.vault import Vault
 
 T = TypeVar("T")
@@ -53,7 +51,6 @@ class MergePage(QWidget):
         self.plans: list[FilePlan] = []
         self.merged: list[Merged] = []
         self.choices: dict[str, Choice] = {}
-        self._received: list[tuple[str, dict[str, Any]]] = []
         self._paths: Mapping[str, Path] = {}
         self._parsed: list[Parsed] = []
         self._then = ""
@@ -94,27 +91,14 @@ class MergePage(QWidget):
         return top
 
     def _build_start(self) -> QWidget:
-        words = self.words
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._build_target())
-        self.undo_button = button(words("merge_choice.undo"), picture="undo-2")
-        above = QHBoxLayout()
-        above.addWidget(small(label(words("merge_page.received").upper(), "section")), 1)
-        above.addWidget(self.undo_button)
-        layout.addLayout(above)
-        numbers = [Column(words(f"merge_page.{name}"), 86, is_number=True) for name in ("accepted", "rejected", "blank")]
-        self.received = PlainTable(words("merge_page.received"), [
-            Column(words("sheet.prison"), 170), Column(words("sheet.month"), 112), Column(words("sheet.zone"), 112),
-            Column(words("sheet.revision"), 92, is_number=True), *numbers, Column(words("merge_page.at"), 98),
-            Column(words("sheet.check"), 140), Column(words("merge_page.file")),
-        ])  # fmt: skip
-        self.empty = label(words("merge_page.none_yet"), "second", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self.received, 1)
-        layout.addWidget(self.empty, 1)
+        self.so_far = ReceivedList(self.vault, self.words)
+        self.received, self.undo_button = self.so_far.received, self.so_far.undo_button
+        layout.addWidget(self.so_far, 1)
         return page
 
     def _build_target(self) -> QFrame:
@@ -199,8 +183,6 @@ class MergePage(QWidget):
         self.held.chosen.connect(self._choose_held)
         self.unlock.entered.connect(self.unlock_files)
         self.enrol.clicked.connect(self.enrol_sender)
-        self.undo_button.clicked.connect(self.undo_marked)
-        self.received.marked.connect(self._show_undo)
         self.merge_button.clicked.connect(self.merge_files)
         self.save_button.clicked.connect(self.save_rejected)
         self.close_button.clicked.connect(self.leave_preview)
@@ -212,50 +194,7 @@ class MergePage(QWidget):
 
     def refresh(self) -> None:
         """Read anew what was merged so far."""
-        zones = self.vault.zones
-        found = [(zone, row) for zone in zones for row in reversed(self.vault.zone(zone).received(undone=True))]
-        found.sort(key=lambda pair: pair[1]["month"], reverse=True)
-        self._received = found
-        self.received.show_rows([self._told(zone, row) for zone, row in found])
-        self.received.setVisible(bool(found))
-        self.empty.setVisible(not found)
-        self._show_undo(self.received.place)
-
-    def _told(self, zone: str, row: dict[str, Any]) -> list[Cell]:
-        words, codes, counts = self.words, self.vault.definitions.codes, json.loads(row["counts"])
-        rejected = counts["rejected"]
-        told = [
-            Cell(words.of(codes["prisons"].codes[row["prison"]].label)), Cell(words.month(row["month"])),
-            Cell(words.of(codes["zones"].codes[zone].label)), Cell(str(row["revision"])), Cell(str(counts["accepted"])),
-            Cell(str(rejected), "error" if rejected else "second"), Cell(str(counts["blank"]), "second"), Cell(day(row["at"])),
-            Cell(row["check_number"]), Cell(brief(row["file"]), "second", row["file"]),
-        ]  # fmt: skip
-        if not row["undone_at"]:
-            return told
-        said = words("merge_choice.undone", at=day(row["undone_at"]), person=row["undone_by"], why=row["undone_why"])
-        return [Cell(cell.text, "second", said) for cell in told[:-1]] + [Cell(said, "warning", f"{row['file']}\n{said}")]
-
-    def _show_undo(self, place: int) -> None:
-        """Offer to take back the marked merge, where it stands."""
-        stands = 0 <= place < len(self._received) and not self._received[place][1]["undone_at"]
-        self.undo_button.setEnabled(stands and self.vault.may("merge"))
-
-    def undo_marked(self) -> None:
-        """Take the marked merge back as a whole, once the person has said why."""
-        zone, row = self._received[self.received.place]
-        title, text = self.words("merge_choice.undo_title"), self.words("merge_choice.undo_text", file=row["file"])
-        why = prompts.ask_reason(self, self.words, title, text, self.words("merge_choice.undo_do"))
-        if why is not None:
-            background.run(self, partial(self._undo, zone, row["check_number"], why), self._show_undone, self._failed)
-
-    def _undo(self, zone: str, check_number: str, why: str) -> Undone:
-        back_up_if_changed(self.vault, "import")
-        return undo_merge(self.vault, zone, check_number, why)
-
-    def _show_undone(self, undone: Undone) -> None:
-        self.refresh()
-        text = self.words("merge_choice.undone_text", restored=undone.restored, removed=undone.removed)
-        prompts.inform(self, self.words, self.words("merge_choice.undone_title"), text)
+        self.so_far.refresh()
 
     def arrive(self) -> None:
         """Take up the page again."""

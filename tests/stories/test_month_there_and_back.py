@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButt
 
 from desktop.gui import prompts
 from desktop.store.questions import ANSWERED, CLOSED, questions
-from tests.conftest import PASSWORD
 from tests.gui.asking import click, fill
 from tests.gui.conftest import type_text
 from tests.stories.test_question_and_answer import ITEM, SEIZURE, enter_station, stations, stick

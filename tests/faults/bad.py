@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
-from desktop.exchange import handoff, planning, reading
+from desktop.exchange import handoff, planning, reading, signing
 from desktop.store import check, clock, driver, journal, keyring, records, zone
 
 Build = Callable[[], None]
@@ -142,3 +142,8 @@ def believing_the_workbook() -> None:
 def counting_once() -> None:
     """Believe the one reader of workbooks, without a second count of the cells."""
     reading._compare = lambda *_: None
+
+
+def overlooking_edits() -> None:
+    """Believe a signature without a look at the cells that it is over."""
+    signing._edits = lambda *_: iter(())

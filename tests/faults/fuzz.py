@@ -10,6 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from typing import Any
 import openpyxl
 
 from desktop.exchange.merge import plan_files
-from desktop.exchange.planning import FilePlan
+from desktop.exchange.planning import REJECTED, FilePlan
 from desktop.exchange.reading import Parsed, Source, parse
+from desktop.store import station_keys
+from desktop.store.station_keys import PublicKeys
 from desktop.store.vault import Vault
 from tests.faults import bad
 from tests.faults.bad import shipped
@@ -48,26 +51,47 @@ _READ = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What a run of files is to find: the build that it must catch, by files changed in these ways, and whose keys are known."""
+
+    fault: str
+    bad_build: bad.Build
+    bad_ways: Sequence[Way]
+    is_enrolled: bool = False
+
+
 def files(bench: Bench, most: int) -> Tally:
     """Change one honest hand-off *most* times, in one way or several, and let headquarters look at each."""
-    tally = Tally("workbook changed by chance")
+    # One that counts once is caught by files of which two readers see other cells.
+    return _tried(bench, most, Aim("workbook changed by chance", bad.counting_once, _OF_XML))
+
+
+def signed_files(bench: Bench, most: int) -> Tally:
+    """Do the same where headquarters knows the key of the prison: what would merge unasked must be what was signed."""
+    return _tried(bench, most, Aim("signed workbook changed by chance", bad.overlooking_edits, _OF_VALUES, is_enrolled=True))
+
+
+def _tried(bench: Bench, most: int, aim: Aim) -> Tally:
+    tally = Tally(aim.fault)
     with measured(tally):
         root, _ = bench.fresh("merge")
         content = min((root / "post").glob("*.xlsx")).read_bytes()
-        for build, many in ((shipped, most), (bad.counting_once, max(80, most // 50))):
+        for build, many in ((shipped, most), (aim.bad_build, max(80, most // 50))):
             done = 0
             while done < many:
-                done += _batch(bench, tally, content, range(done, min(many, done + BATCH)), build)
+                done += _batch(bench, tally, content, range(done, min(many, done + BATCH)), build, aim)
     return tally
 
 
-def _batch(bench: Bench, tally: Tally, content: bytes, numbers: range, build: bad.Build) -> int:
+def _batch(bench: Bench, tally: Tally, content: bytes, numbers: range, build: bad.Build, aim: Aim) -> int:
     """Let a child read some files, and count those that it told of; the one that ended it is a loss."""
     root = bench.folder / "tried"
-    chances = {n: bench.chance("fuzz", build.__name__, n).random() for n in numbers}
-    # One that counts once is caught by files of which two readers see other cells.
-    ways = _WAYS if build is shipped else _OF_XML
-    run = bench.play(root, [], partial(_read_all, content=content, chances=chances, among=ways), build=build)
+    about = "fuzz signed" if aim.is_enrolled else "fuzz"
+    chances = {n: bench.chance(about, build.__name__, n).random() for n in numbers}
+    ways = _WAYS if build is shipped else aim.bad_ways
+    act = partial(_read_all, content=content, chances=chances, among=ways, is_enrolled=aim.is_enrolled)
+    run = bench.play(root, [], act, build=build)
     told = run.told.done("read")
     bench.remember(root)
     for event in told:
@@ -87,16 +111,27 @@ def _batch(bench: Bench, tally: Tally, content: bytes, numbers: range, build: ba
     return len(told) + 1
 
 
-def _read_all(work: Work, content: bytes, chances: dict[int, float], among: Sequence[Way]) -> None:
+def _read_all(work: Work, content: bytes, chances: dict[int, float], among: Sequence[Way], *, is_enrolled: bool) -> None:
     warnings.simplefilter("ignore")
     with work.open(work.root / "hq") as vault:
-        whole = plan_files(vault, [parse(Source("целая.xlsx", content))])[0]
+        parsed = parse(Source("целая.xlsx", content))
+        if is_enrolled:
+            _enrol(vault, parsed.meta)
+        whole = plan_files(vault, [parsed])[0]
         for n, chance in chances.items():
             # Without a handler the alarm ends the process, wherever it hangs; it does not ring on a machine that is busy elsewhere.
             signal.setitimer(signal.ITIMER_PROF, LONGEST)
             path = work.root / f"{n}.xlsx"
             work.do("read", partial(_try, vault, whole, content, random.Random(chance), among, path), n=n)
             signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _enrol(vault: Vault, meta: dict[str, str]) -> None:
+    """Let headquarters know the prison by the keys of its honest hand-off."""
+    keys = PublicKeys(meta["signer"], meta["sealing"])
+    zone = vault.zone(meta["zone"])
+    if station_keys.partner(zone, meta["station"]) is None:
+        station_keys.enrol(zone, meta["station"], meta["prison"], keys)
 
 
 def _try(vault: Vault, whole: FilePlan, content: bytes, chance: random.Random, among: Sequence[Way], path: Path) -> Event:
@@ -110,6 +145,8 @@ def _try(vault: Vault, whole: FilePlan, content: bytes, chance: random.Random, a
     wrong = [] if plan.refused else _differences(parsed, plan, spoiled)
     if ways == [_other_value] and not plan.refused:
         wrong += _lost_rows(plan, whole)
+    if whole.signature and not plan.refused and not plan.is_held:
+        wrong += _silent_losses(plan, whole)
     if not wrong:
         path.unlink()  # what ends the reader, or is read wrongly, is kept for study
     what = " and ".join(way.__name__.strip("_") for way in ways)
@@ -282,6 +319,17 @@ def _other_value(parts: Parts, chance: random.Random) -> Parts:
     return parts | {name: _put(xml, found, new)}
 
 
+def _value_of_another(parts: Parts, chance: random.Random) -> Parts:
+    """Write into one cell what stands in the same column of another row: a value as good as its own."""
+    name, xml = _sheet(parts, chance)
+    cells = [(found, re.search(rb'r="([A-Z]+)(\d+)"', found[0])) for found in _CELL.finditer(xml)]
+    below = [(found, place) for found, place in cells if place and int(place[2]) > 2]
+    found, place = chance.choice(below)
+    others = [(other, at) for other, at in below if at[1] == place[1] and at[2] != place[2]]
+    other, at = chance.choice(others)
+    return parts | {name: _put(xml, found, other[0].replace(at[0], place[0], 1))}
+
+
 def _other_string(parts: Parts, chance: random.Random) -> Parts:
     name = chance.choice([name for name in parts if name == "xl/sharedStrings.xml" or name.startswith("xl/worksheets/sheet")])
     found = chance.choice(list(_VALUE.finditer(parts[name])))
@@ -289,10 +337,12 @@ def _other_string(parts: Parts, chance: random.Random) -> Parts:
 
 
 _OF_BYTES = (_flip, _cut_off, _scribble, _claim, _put_around)
+_OF_VALUES = (_value_of_another, _value_of_another, _other_value)
 _OF_XML = (_doubtful_cell, _other_tag, _other_rows)
 _WAYS = (
     *_OF_BYTES, _doubtful_cell, _without_part, _renamed_part, _shuffled_parts, _other_tag, _other_tag, _other_attribute, _other_attribute,
-    _other_bytes, _other_rows, _other_rows, _other_value, _other_value, _other_value, _other_string, _other_string,
+    _other_bytes, _other_rows, _other_rows, _other_value, _other_value, _other_value, _other_string, _other_string, _value_of_another,
+    _value_of_another,
 )  # fmt: skip
 
 
@@ -328,6 +378,33 @@ def _lost_rows(plan: FilePlan, whole: FilePlan) -> list[str]:
     wrong = [f"{row.sheet}, row {row.row} has vanished" for row in whole.rows if not _row_of(plan, row.sheet, row.row)]
     kept_out = {row.number for row in plan.rows if row.verdict not in ("new", "void")}
     return wrong if len(kept_out) < 4 else [*wrong, f"one value keeps {len(kept_out)} records out"]
+
+
+def _silent_losses(plan: FilePlan, whole: FilePlan) -> list[str]:
+    """Find what would merge unasked and is not what was signed, and what was signed and is neither merged nor rejected."""
+    sent, comes, wrong = _values(whole), _values(plan), []
+    for place in sorted(sent.keys() | comes.keys()):
+        register, uid = place
+        if place not in comes and not any(row.uid == uid and row.verdict in (*REJECTED, "unchanged") for row in plan.rows):
+            wrong.append(f"a record of {register} that was signed has vanished")
+        elif place in comes and comes[place] != sent.get(place):
+            wrong.append(f"a record of {register} would merge unasked with values that nobody signed")
+    return wrong
+
+
+def _values(plan: FilePlan) -> dict[tuple[str, str], str]:
+    """Give all that a plan would write, but for the times at which it would."""
+    return {
+        (register, str(item.record["uid"])): repr(
+            (_without_times(item.record), {n: list(r) for n, r in item.lines.items() if r})
+        )
+        for register, items in plan.incoming.items()
+        for item in items
+    }
+
+
+def _without_times(record: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted((name, value) for name, value in record.items() if value is not None and not name.endswith("_at"))
 
 
 def _row_of(plan: FilePlan, sheet: str, row: int) -> bool:

@@ -35,6 +35,7 @@ ROWS = (
     Row("journals", "journal gone, or an old one put beside the file", damage.journals, 12, 300),
     Row("workbooks", "damaged or edited workbook", damage.workbooks, 12, 400, needs_shim=False),
     Row("fuzz", "workbook changed by chance", fuzz.files, 300, 20000, piece=2500, needs_shim=False),
+    Row("signed", "signed workbook changed by chance", fuzz.signed_files, 100, 20000, piece=2500, needs_shim=False),
     Row("records", "several programs, the same records", rivals.at_records, 2, 60, cost=10, piece=30, needs_shim=False),
     Row("keyring", "several programs, the same keyring and backups", rivals.at_keyring, 2, 60, cost=10, piece=30, needs_shim=False),
     Row("clocks", "clock jumps before every act", clocks.jumps, 8, 300),

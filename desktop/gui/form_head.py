@@ -18,6 +18,7 @@ class FormHead(QWidget):
         scaled(self.number, 1.25)
         self.said = label("", "good")
         self.transfer = self._link("transfers_page.button", "transfers_page.button_tip")
+        self.roll = self._link("roll.button", "roll.button_tip")
         self.question = self._link("questions_page.button", "questions_page.button_tip")
         self.history = self._link("form.history")
         self.close_button = self._link("", picture="x")
@@ -28,7 +29,7 @@ class FormHead(QWidget):
         row.addWidget(self.number)
         row.addWidget(self.state)
         row.addStretch(1)
-        for one in (self.said, self.transfer, self.question, self.history, self.close_button):
+        for one in (self.said, self.roll, self.transfer, self.question, self.history, self.close_button):
             row.addWidget(one)
 
     def _link(self, text: str, tip: str = "", picture: str = "") -> QPushButton:

@@ -105,6 +105,7 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     page.form.may_ask = vault.may("merge", zone) and vault.station.is_headquarters
     page.form.question_asked.connect(partial(_ask, vault, page, window))
     page.transfer_asked.connect(partial(_move, window, name))
+    page.roll_asked.connect(partial(_call_roll, page, window))
     return page
 
 
@@ -163,6 +164,27 @@ def _import(vault: Vault, page: RegisterPage, window: "MainWindow") -> None:
     importing.left.connect(leave)
     page.cover(importing)
     importing.choose_button.setFocus()
+
+
+def _call_roll(page: RegisterPage, window: "MainWindow", uid: str) -> None:
+    """Show the roll of a record over its register, and what became of the record after it."""
+    from desktop.gui.roll_page import RollPage
+
+    try:
+        roll = RollPage(page.records, window.words, uid, may_write=page.may_write)
+    except AppError as error:
+        prompts.tell(page, window.words, error)
+        return
+
+    def leave(has_saved: bool) -> None:
+        page.uncover()
+        page.open(uid)
+        if has_saved:
+            page.changed.emit()
+
+    roll.left.connect(leave)
+    page.cover(roll)
+    roll.grid.setFocus()
 
 
 def _move(window: "MainWindow", register: str, uid: str) -> None:

@@ -41,6 +41,7 @@ class RecordForm(QWidget):
     judged = Signal()
     closed = Signal()
     transfer_asked = Signal(str)
+    roll_asked = Signal(str)
     question_asked = Signal(str)
     # The register and the field (`items.quantity` for one of lines) that help is wanted on.
     help_asked = Signal(str, str)
@@ -96,6 +97,7 @@ class RecordForm(QWidget):
         self.head = head = FormHead(self.words)
         self.number, self.state, self.said = head.number, head.state, head.said
         self.transfer_button, self.question_button, self.history_button = head.transfer, head.question, head.history
+        head.roll.clicked.connect(lambda: self.roll_asked.emit(str(self.record["uid"])))
         head.transfer.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
         head.question.clicked.connect(lambda: self.question_asked.emit(str(self.record["uid"])))
         head.history.clicked.connect(self.show_history)
@@ -253,6 +255,8 @@ class RecordForm(QWidget):
         self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
         others = bool(record.get("uid")) and record.get("prison") != self.records.zone.station.prison
         self.question_button.setVisible(self.may_ask and others and record.get("state") != VOID)
+        self.head.roll.setVisible(bool(record.get("uid") and self.register.roll))
+        self.head.roll.setEnabled(True)
         self._show_transfer()
 
     def _show_transfer(self) -> None:
@@ -275,6 +279,7 @@ class RecordForm(QWidget):
         if self.is_locked or not self.is_open:
             return
         self.is_dirty = True
+        self.head.roll.setEnabled(False)
         self.transfer_button.setEnabled(False)
         self.say("")
         self._judging.start()

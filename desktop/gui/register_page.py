@@ -71,6 +71,7 @@ class RegisterPage(QWidget):
     told = Signal(object, str, str)
     import_asked = Signal()
     transfer_asked = Signal(str)
+    roll_asked = Signal(str)
 
     def __init__(self, records: Records, words: Words, *, may_write: bool = True) -> None:
         """Show the newest records, and no form yet."""
@@ -202,6 +203,7 @@ class RegisterPage(QWidget):
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self.form.transfer_asked.connect(self.transfer_asked)
+        self.form.roll_asked.connect(self.roll_asked)
         answer_keys(self, [Qt.Key.Key_Insert, Qt.Key.Key_F3], self.begin, "begin")
         answer_keys(self, [Qt.Key.Key_F2], self.form.save, "save")
         answer_keys(self, ["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new, "save_and_new")

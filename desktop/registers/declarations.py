@@ -26,6 +26,7 @@ from desktop.registers.problems import DeclarationError
 from desktop.registers.register import MOVED, TODAY, Field, Lines, Register, Rule, Section, Table, Transfer
 from desktop.registers.reminders import check_reminders, read_reminders
 from desktop.registers.resources import RESOURCES
+from desktop.registers.rolls import Roll, read_roll
 from desktop.registers.rules import STAGED, Judge
 
 HEADER = "record.toml"
@@ -42,7 +43,7 @@ _SECTION_WORDS: dict[str, type | tuple[type, ...]] = {"name": str, "label": Labe
 _REGISTER_WORDS: dict[str, type | tuple[type, ...]] = {
     "name": str, "zone": str, "number": str, "counts_on": str, "list": list, "label": Label, "purpose": Label,
     "title": list, "search": list, "unique": list, "resembles": list, "resembles_within": int, "order": int, "icon": str, "section": list, "field": list,
-    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "links": dict, "release": dict, "continuity": dict, "reminder": list,
+    "rule": list, "lines": list, "filters": list, "sums": list, "transfer": dict, "links": dict, "roll": dict, "release": dict, "continuity": dict, "reminder": list,
 }  # fmt: skip
 _TRANSFER_NAMES = ("lines", "prison", "when", "person")
 _TRANSFER_VALUES = ("sent", "confirmed", "refused", "left", "arriving", "arriving_line")
@@ -170,7 +171,7 @@ class _Loader:
             unique=block.names("unique"), resembles=block.names("resembles"),
             resembles_within=block.words.get("resembles_within", 0), order=block.words.get("order", 99),
             icon=block.words.get("icon", "book-open"), purpose=block.get("purpose"), sections=sections, lines=lines,
-            transfer=moves, links=links, release=read_release(block, fields),
+            transfer=moves, links=links, roll=self._roll(block, fields, lines), release=read_release(block, fields),
             continuity=read_continuity(block, fields, {table.name: table for table in lines}, self.codes),
             reminders=read_reminders(block),
         )  # fmt: skip
@@ -233,6 +234,14 @@ class _Loader:
         check_names(block, "title", title, {f.name for f in fields})
         label = block.get("label")
         return Lines(name, label, fields, rules, title, register, block.words.get("at_least", 0))
+
+    def _roll(self, block: Block, fields: Sequence[Field], lines: Sequence[Lines]) -> Roll | None:
+        if "roll" not in block.words:
+            return None
+        marked = next((f for table in lines for f in table.fields if f.name == block.words["roll"].get("mark")), None)
+        marks = list(self.codes[marked.codes].codes) if marked and marked.codes else []
+        of_lines = {table.name: list(table.by_name) for table in lines}
+        return read_roll(block.file, block.words["roll"], [f.name for f in fields], of_lines, marks)
 
     def _transfer(self, block: Block, fields: Sequence[Field], lines: Mapping[str, Lines]) -> Transfer:
         part = Block(block.file, "transfer", block.words["transfer"], _TRANSFER_WORDS)

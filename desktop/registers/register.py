@@ -10,6 +10,7 @@ from desktop.registers.labels import Label
 from desktop.registers.links import Links
 from desktop.registers.messages import message
 from desktop.registers.problems import Severity
+from desktop.registers.rolls import Roll
 
 if TYPE_CHECKING:
     from desktop.registers.continuity import Continuity, Release
@@ -161,6 +162,7 @@ class Register(Table):
     release: "Release | None" = None
     continuity: "Continuity | None" = None
     links: Links | None = None
+    roll: Roll | None = None
     reminders: tuple["Reminder", ...] = ()
 
     @property

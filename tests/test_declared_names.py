@@ -30,11 +30,11 @@ OWN_LISTS = {"record_states", "void_reasons", "zones", "units", "prisons", "regi
 OWN_CODES = {"HQ"}
 # Names that are also words of the program itself, with what they mean there.
 OWN_WORDS = {
-    "action": "what an event of the history was", "card": "a panel of a window", "copies": "of a file",
+    "action": "what an event of the history was", "applied": "of a pack of definitions", "card": "a panel of a window", "copies": "of a file",
     "damage": "to a file", "decision": "at a merge", "decisions": "at merges", "description": "of a table", "direction": "of a letter", "form": "of a window", "height": "of a widget",
     "history": "of a record", "items": "of a list", "mark": "beside a problem", "mode": "of a file", "name": "of anything",
-    "origin": "the prison that a case left",
-    "other_prison": "whose file it is not", "package": "of a workbook's parts", "place": "in a list", "reason": "for a warning or a verdict",
+    "origin": "the prison that a case left", "outcome": "of a change of many records",
+    "other_prison": "whose file it is not", "package": "of a workbook's parts", "passed": "of a trial of the program", "pin": "a field that keeps its value", "place": "in a list", "reason": "for a warning or a verdict",
     "result": "of a command", "severity": "of a problem", "step": "of a migration", "title": "of a record",
     "unit": "of a number", "weight": "of a font",
 }  # fmt: skip

@@ -126,7 +126,7 @@ def _enter(records, definitions):
     half = records.save(own, {name: [row] for name, row in draft.items()}, ready=False, unread={"x": SECRET})
     records.save(half.record | {"remarks": f"{SECRET} ещё раз"}, half.lines, ready=False)
     records.void(half.record["uid"], "DUP", f"{SECRET} записан дважды")
-    records.keep_form("", {"record": own, "lines": {}, "unread": {"x": SECRET}})
+    records.keep_form("", {"at": "01.03.2013 08:00", "by": SECRET, "record": own, "lines": {}, "unread": {"x": SECRET}})
     assert [item.record["remarks"] for item in records.stored([half.record["uid"]]).values()] == [f"{SECRET} ещё раз"]
 
 

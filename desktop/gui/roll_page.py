@@ -84,14 +84,14 @@ class RollPage(QWidget):
         return row
 
     def _connect(self) -> None:
-        self.whole_day.clicked.connect(self.mark_day, "mark_day")
+        self.whole_day.clicked.connect(self.mark_day)
         self.save_button.clicked.connect(self.save)
         self.close_button.clicked.connect(self.leave)
         self.sheet_button.clicked.connect(lambda: self._give(certificates=False, on_paper=True))
         self.sheet_pdf.clicked.connect(lambda: self._give(certificates=False, on_paper=False))
         self.certificate_button.clicked.connect(lambda: self._give(certificates=True, on_paper=True))
         self.certificate_pdf.clicked.connect(lambda: self._give(certificates=True, on_paper=False))
-        answer_keys(self, [Qt.Key.Key_F5], self.mark_day)
+        answer_keys(self, [Qt.Key.Key_F5], self.mark_day, "mark_day")
         answer_keys(self, [Qt.Key.Key_F2, "Ctrl+Return", "Ctrl+Enter"], self.save, "save")
         answer_keys(self, [Qt.Key.Key_Escape], self.leave, "back")
 

@@ -24,9 +24,8 @@ def ask_unfinished(parent: QWidget, records: Records, kept: Mapping[str, Any], c
     words = context.words
     uid = kept["record"].get("uid")
     record, lines = records.read(uid) if uid else (records.blank(), {})
-    said = (
-        words("entry.kept", person=kept["by"], at=kept["at"]) if kept.get("by") else words("entry.kept_before", at=kept["at"])
-    )
+    at = kept.get("at", "—")  # a form that an older program kept says neither when nor by whom
+    said = words("entry.kept", person=kept["by"], at=at) if kept.get("by") else words("entry.kept_before", at=at)
     if uid and record["revision"] != kept["record"].get("revision"):
         said += "\n" + words("entry.kept_changed", at=str(record["changed_at"])[:16].replace("T", " "))
     both = pairs(records.register, context, (record, lines), (kept["record"], kept["lines"]), kept["unread"])

@@ -179,7 +179,7 @@ def test_the_form_leads_to_the_page_once_a_saved_line_says_so(qtbot, open_window
     window = open_window(origin)
     window.show_record("tb_cases", waiting)
     form = window.pages["tb_cases"].form
-    assert form.transfer_button.isVisible()
+    assert not form.transfer_button.isHidden()
     assert not form.transfer_button.isEnabled()
     window.show_record("tb_cases", uid)
     assert form.transfer_button.isEnabled()

@@ -104,6 +104,8 @@ def test_a_case_is_counted_once_before_during_and_after_its_transfer(service):
         (case,) = prison.records("tb_cases").all()
         assert prison.records("patients").all()[0].record["surname"] == SURNAME
         cured = case.record | {"outcome": "CUR", "outcome_on": "2013-08-10"}
+        problems = prison.records("tb_cases").judge(dict(cured), case.lines).problems
+        cured["reasons"] = json.dumps({problem.key: "по карте" for problem in problems if problem.severity == "warning"})
         assert prison.records("tb_cases").save(cured, case.lines, ready=True, why="исход").kept
     assert service.count() == (once, {("CUR", "IK-03"): 1})
 

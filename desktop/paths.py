@@ -43,13 +43,13 @@ def synced_by(path: PurePath, roots: list[str]) -> str:
 
 
 def _drive_type(path: PurePath) -> int:
-    if sys.platform != "win32":
-        return 0
-    if path.drive.startswith("\\\\"):
-        return REMOTE
-    import ctypes
+    if sys.platform == "win32":
+        if path.drive.startswith("\\\\"):
+            return REMOTE
+        import ctypes
 
-    return int(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\"))
+        return int(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\"))
+    return 0
 
 
 def make_shared(folder: Path) -> None:
@@ -57,11 +57,10 @@ def make_shared(folder: Path) -> None:
 
     Without that only the Windows user who came first could write there; what lies in it is encrypted.
     """
-    if sys.platform != "win32" or folder.exists():
-        return
-    try:
-        folder.mkdir(parents=True)
-        command = ["icacls", str(folder.parent), "/grant", f"{USERS}:(OI)(CI)M", "/T", "/Q"]
-        subprocess.run(command, check=True, capture_output=True, creationflags=subprocess.CREATE_NO_WINDOW)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise AppError("installing.not_shared", folder=str(folder)) from error
+    if sys.platform == "win32" and not folder.exists():
+        try:
+            folder.mkdir(parents=True)
+            command = ["icacls", str(folder.parent), "/grant", f"{USERS}:(OI)(CI)M", "/T", "/Q"]
+            subprocess.run(command, check=True, capture_output=True, creationflags=subprocess.CREATE_NO_WINDOW)  # noqa: S603
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise AppError("installing.not_shared", folder=str(folder)) from error

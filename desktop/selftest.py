@@ -295,7 +295,7 @@ def in_words(trials: list[Trial]) -> list[Label]:
 def report(trials: list[Trial]) -> dict[str, Any]:
     """Say in one object what was tried on what computer, and whether all of it works."""
     return {
-        "passed": all(not trial.failure for trial in trials),
+        "works": all(not trial.failure for trial in trials),
         "program": __version__,
         "frozen": bool(getattr(sys, "frozen", False)),
         "system": platform.platform(),

@@ -142,7 +142,7 @@ def recalled(zone: "Zone", register: Register, reminder: Reminder, most: int = -
 def _readable(zone: "Zone", register: Register) -> str:
     """Name the record, its lines and the records it refers to as the SQL of a reminder does, for an index to find them."""
     header = f'uid, number as _number, state as _state, prison as _prison, "{register.counts_on}" as counted_on'
-    tables = {register.name: (header, register)}
+    tables: dict[str, tuple[str, Register | Lines]] = {register.name: (header, register)}
     tables |= {lines.name: ("record, position as line", lines) for lines in register.lines}
     tables |= {other.name: ("uid, number", other) for other in referred(register, zone.definitions.registers)}
     read = [f"{_named(name)} as not materialized (select {header}{_columns(table)} from main.{table.table})"

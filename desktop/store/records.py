@@ -450,7 +450,8 @@ class Records:
 
     def conditions(self, wanted: Filter) -> tuple[str, list[Any]]:
         """Give the SQL that holds for the records *wanted* lets through, called `r`, and its values."""
-        claims, values = [], []
+        claims: list[str] = []
+        values: list[Any] = []
         if wanted.month:
             claims.append("r.month between ? and ?")
             values += [wanted.month, f"{wanted.month}-12" if len(wanted.month) == 4 else wanted.month]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.gui import background, pages, prompts
 from desktop.gui.guide import Guide
 from desktop.gui.history_dialog import take_back
-from desktop.gui.look import icon, kind
+from desktop.gui.look import dress, icon, kind, wears
 from desktop.gui.notice import Notices
 from desktop.gui.practice import Practice
 from desktop.gui.rail import Rail
@@ -38,6 +39,7 @@ from desktop.store.check import put_back
 from desktop.store.keyring import FILE, read_station
 from desktop.store.people import notices
 from desktop.store.records import Records
+from desktop.store.settings import Settings, read_settings, write_settings
 from desktop.store.vault import Vault
 
 SMALLEST = QSize(960, 520)
@@ -52,7 +54,10 @@ class MainWindow(QMainWindow):
         """Show the station in *folder*, or the first start where there is none. Raises AppError."""
         super().__init__()
         self.folder, self.definitions = folder, definitions
-        self.words = Words(language or _language_of(folder))
+        self.settings = read_settings(folder)
+        self._spoken, self._has_chosen = language, False
+        self._wear()
+        self.words = Words(language or self.settings.language or _language_of(folder))
         self.vault: Vault | None = None
         self.pages: dict[str, QWidget] = {}
         self.page = ""
@@ -111,11 +116,40 @@ class MainWindow(QMainWindow):
 
     def speak(self, language: str) -> None:
         """Go on in another language; an open form is kept."""
-        self.words = Words(language)
+        self._spoken = language
+        self._has_chosen = self.vault is None
+        self.keep_settings("language", replace(self.settings, language=language))
+
+    def keep_settings(self, name: str, settings: Settings) -> None:
+        """Go on by other *settings*, of which *name* was changed; an open form is kept."""
+        if self.vault and not self.may_leave():
+            return
+        self.settings = settings
+        self.words = Words(settings.language or self.words.language)
+        self._wear()
+        self._write_settings()
         if self.vault is None:
             self._show_first()
-        elif self.may_leave():
-            self._show_station(self.page)
+            return
+        page = self.page
+        self._show_station(page)
+        if go_to := getattr(self.pages[page], "go_to", None):
+            go_to(name)
+
+    def _write_settings(self) -> None:
+        """Keep the settings with the station; in practice, and before there is a station, they hold for now."""
+        if self.practice.is_on or not (self.folder / FILE).exists():
+            return
+        try:
+            write_settings(self.folder, self.vault.person if self.vault else "", self.settings)
+        except AppError as error:
+            prompts.tell(self, self.words, error)
+
+    def _wear(self) -> None:
+        """Look and speak as the settings say."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and not wears(self.settings.points, self.settings.scheme):
+            dress(app, self.settings.points, self.settings.scheme)
 
     def lock(self) -> None:
         """Hide and close the station, once nothing uses it, after a backup of what changed; an open form is kept."""
@@ -182,9 +216,22 @@ class MainWindow(QMainWindow):
     def open(self, vault: Vault) -> None:
         """Show the pages of an open station."""
         self.vault = vault
+        self._take_settings(vault)
         self._show_station("")
         self._tell_notices()
         self._backup.start(EVERY * 1000)
+
+    def _take_settings(self, vault: Vault) -> None:
+        """Take up what this person chose once; a language that was chosen just now at the first screen holds before it."""
+        if self.practice.is_on:
+            return
+        own = read_settings(vault.folder, vault.person)
+        self.settings = replace(own, language=self._spoken or own.language)
+        if self._has_chosen and self.settings != own:
+            self._write_settings()
+        self._spoken, self._has_chosen = None, False
+        self.words = Words(self.settings.language or self.words.language)
+        self._wear()
 
     def _show_station(self, page: str) -> None:
         self.pages, self.page = {}, ""

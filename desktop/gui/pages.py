@@ -17,6 +17,7 @@ from desktop.store.vault import Vault
 if TYPE_CHECKING:
     from desktop.gui.main_window import MainWindow
 
+SETTINGS = "settings"
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
 DEFINITIONS, RECEIPTS, QUESTIONS, HELP = "definitions", "receipts", "questions", "help"
@@ -71,6 +72,7 @@ def _of_station(vault: Vault, words: Words) -> Iterator[Entry]:
 
 
 def _of_program(words: Words) -> Iterator[Entry]:
+    yield Entry(SETTINGS, words("settings.title"), "settings", words("window.station"))
     yield Entry(HELP, words("help.title"), "circle-help", words("window.station"))
 
 
@@ -90,6 +92,7 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
         MOVES: partial(_moves, vault, words),
         TABLES: partial(_tables, vault, words, window),
         COVERS: partial(_covers, vault, words),
+        SETTINGS: partial(_settings, words, window),
         PEOPLE: partial(_people, vault, words, window),
         BACKUPS: partial(_backups, vault, words, window),
         KEYS: partial(_keys, vault, words, window),
@@ -102,6 +105,7 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
     page.told.connect(window.tell_saved)
     page.import_asked.connect(partial(_import, vault, page, window))
+    page.form.enter_saves = window.settings.enter == "save"
     page.form.may_ask = vault.may("merge", zone) and vault.station.is_headquarters
     page.form.question_asked.connect(partial(_ask, vault, page, window))
     page.transfer_asked.connect(partial(_move, window, name))
@@ -124,6 +128,14 @@ def _ask(vault: Vault, page: RegisterPage, window: "MainWindow", uid: str) -> No
         page.open(uid)
         page.form.say(window.words("questions_page.asked"))
         page.changed.emit()
+
+
+def _settings(words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.settings_page import SettingsPage
+
+    page = SettingsPage(words, window.settings)
+    page.changed.connect(window.keep_settings)
+    return page
 
 
 def _releases(vault: Vault, zone: str, window: "MainWindow") -> QWidget:

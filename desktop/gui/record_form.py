@@ -61,6 +61,7 @@ class RecordForm(QWidget):
         self._last_uid = ""
         self.is_dirty = False
         self.is_open = False
+        self.enter_saves = False
         self._everywhere = self._is_new = False
         self._judging, self._keeping = QTimer(self), QTimer(self)
         for timer, after, action in ((self._judging, JUDGE_AFTER, self._judge_typing), (self._keeping, KEEP_AFTER, self.keep)):
@@ -563,11 +564,16 @@ class RecordForm(QWidget):
             editors[0].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter go to the next field and Shift+Enter to the one before, as clerks type."""
+        """Let Enter go to the next field, or save where the person likes that better, and Shift+Enter to the one before."""
         modifiers = event.modifiers()
         plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            self.step(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+            if modifiers & Qt.KeyboardModifier.ShiftModifier:
+                self.step(-1)
+            elif self.enter_saves:
+                self.save()
+            else:
+                self.step(1)
             return
         super().keyPressEvent(event)
 

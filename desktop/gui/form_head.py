@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.gui.look import button, kind, label, restyle, scaled
+from desktop.gui.short_line import ShortLine
 from desktop.gui.words import Words
 
 
@@ -14,7 +15,7 @@ class FormHead(QWidget):
         """Begin with nothing to say."""
         super().__init__()
         self.words = words
-        self.number, self.state = label("", "title"), label("", "chip")
+        self.number, self.state = label("", "title"), ShortLine("", "chip")
         scaled(self.number, 1.25)
         self.said = label("", "good")
         self.transfer = self._link("transfers_page.button", "transfers_page.button_tip")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplit
 from desktop.gui.look import button, icon, kind, label, restyle, scaled
 from desktop.gui.record_form import RecordForm
 from desktop.gui.record_list import RecordModel, RecordTable
+from desktop.gui.short_line import ShortLine
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.states import READY, VOID
@@ -166,7 +167,7 @@ class RegisterPage(QWidget):
         foot.addWidget(self.export_button)
         foot.addWidget(self.import_button)
         foot.addStretch(1)
-        foot.addWidget(label(words("list.keys"), "second"))
+        foot.addWidget(ShortLine(words("list.keys"), "second"))
         return foot
 
     def _build_empty(self) -> QWidget:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.gui.announcing import announce
 from desktop.gui.editors import make_editor
 from desktop.gui.line_editor import Context, LineEditor, NoteEditor
 from desktop.gui.look import SIGNS, icon, kind, label, restyle, small
@@ -207,6 +208,8 @@ class FieldRow(QWidget):
 
     def _write(self, sign: str, text: str, state: str) -> None:
         said = f"{sign} {text}".strip()
+        if state in ("error", "warning") and said != self.message.whole:
+            announce(self.editor, f"{self.editor.accessibleName()}: {text}", is_urgent=state == "error")
         self.message.say(said)
         restyle(self.message, "state", state)
         restyle(self.editor, "state", state)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from desktop.gui.announcing import announce
 from desktop.gui.look import button, kind, label, restyle, scaled
 from desktop.gui.short_line import ShortLine
 from desktop.gui.words import Words
@@ -43,4 +44,5 @@ class FormHead(QWidget):
     def say(self, text: str, name: str = "good") -> None:
         """Say what came of the last thing that was done."""
         self.said.setText(text)
+        announce(self.said, text)
         restyle(self.said, "kind", name)

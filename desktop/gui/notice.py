@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.gui.announcing import announce
 from desktop.gui.look import SIGNS, button, kind, label
 from desktop.gui.words import Words
 
@@ -39,6 +40,7 @@ class Notices(QWidget):
         self.shown[key] = frame
         self._layout.addWidget(frame)
         self.show()
+        announce(frame, text, is_urgent=severity == "error")
 
     def _button(self, text: str, key: str, action: Callable[[], None] | None) -> QWidget:
         made = button(text, picture="" if text else "x")

@@ -105,6 +105,7 @@ def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:
     page = RegisterPage(vault.records(name), window.words, may_write=vault.may("write", zone))
     page.told.connect(window.tell_saved)
     page.import_asked.connect(partial(_import, vault, page, window))
+    page.table.setAccessibleName(window.words.of(page.register.label))
     page.form.enter_saves = window.settings.enter == "save"
     page.form.may_ask = vault.may("merge", zone) and vault.station.is_headquarters
     page.form.question_asked.connect(partial(_ask, vault, page, window))

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.gui import pages
 from desktop.gui.look import dress
 from desktop.gui.main_window import MainWindow
+from desktop.gui.qt_words import speak_qt
 from desktop.gui.recovery_sheet import save_pdf, sheet_of
-from desktop.gui.run import speak_qt
 from desktop.registers.declarations import Definitions
 from desktop.store.vault import Vault
 

@@ -25,6 +25,7 @@ from desktop.gui.history_dialog import take_back
 from desktop.gui.look import dress, icon, kind, wears
 from desktop.gui.notice import Notices
 from desktop.gui.practice import Practice
+from desktop.gui.qt_words import speak_qt
 from desktop.gui.rail import Rail
 from desktop.gui.register_page import RegisterPage
 from desktop.gui.unlock_page import UnlockPage
@@ -56,8 +57,8 @@ class MainWindow(QMainWindow):
         self.folder, self.definitions = folder, definitions
         self.settings = read_settings(folder)
         self._spoken, self._has_chosen = language, False
-        self._wear()
         self.words = Words(language or self.settings.language or _language_of(folder))
+        self._wear()
         self.vault: Vault | None = None
         self.pages: dict[str, QWidget] = {}
         self.page = ""
@@ -148,7 +149,10 @@ class MainWindow(QMainWindow):
     def _wear(self) -> None:
         """Look and speak as the settings say."""
         app = QApplication.instance()
-        if isinstance(app, QApplication) and not wears(self.settings.points, self.settings.scheme):
+        if not isinstance(app, QApplication):
+            return
+        speak_qt(app, self.words.language)
+        if not wears(self.settings.points, self.settings.scheme):
             dress(app, self.settings.points, self.settings.scheme)
 
     def lock(self) -> None:

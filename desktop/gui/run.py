@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.gui.look import dress
@@ -26,7 +25,6 @@ def start(folder: Path, definitions: Definitions) -> int:
     assert isinstance(app, QApplication)  # noqa: S101 - this program makes no other
     dress(app)
     window = MainWindow(folder, definitions)
-    speak_qt(app, window.words.language)
     watch = Watch(app)
     watch.left.connect(window.lock)
     heard = hear_of_session(app, watch, int(window.winId()))
@@ -38,15 +36,6 @@ def start(folder: Path, definitions: Definitions) -> int:
     if heard:
         app.removeNativeEventFilter(heard)
     return code
-
-
-def speak_qt(app: QApplication, language: str) -> bool:
-    """Let Qt's own dialogs speak Russian to Russian and Kyrgyz readers, and tell whether they can; Qt has no Kyrgyz of its own."""
-    if language == "en":
-        return True
-    translator = QTranslator(app)
-    found = translator.load("qtbase_ru", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    return found and app.installTranslator(translator)
 
 
 def _crashed(parent: QWidget, words: Words):  # type: ignore[no-untyped-def]  # noqa: ANN202 - sys.excepthook's own type

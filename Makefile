@@ -13,7 +13,7 @@ help:
 	@echo "make check    lint, types, layers, declarations and translations"
 	@echo "make format   format the code"
 	@echo "make lock     resolve the pinned versions anew"
-	@echo "make review   list the Kyrgyz texts a fluent speaker must review"
+	@echo "make review   write the page of Kyrgyz texts a fluent speaker must review"
 	@echo "make picture  take the pictures of the manual"
 	@echo "make clean    remove what was built"
 
@@ -49,7 +49,7 @@ lock:
 	bash installer/lock.sh
 
 review: $(STAMP)
-	$(PYTHON) -m desktop.registers.review
+	$(PYTHON) -m desktop.registers.review --write
 
 picture: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m tests.pictures docs/pictures

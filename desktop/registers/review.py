@@ -1,7 +1,7 @@
 """List the texts that a fluent Kyrgyz speaker must review, and check that every text is there in every language.
 
-`python -m desktop.registers.review` lists; with `--check` it names what is missing or does not fit, and fails where
-anything does.
+`python -m desktop.registers.review` lists, with `--write` as a page of the documents; with `--check` it names what is
+missing, does not fit or is out of date, and fails where anything is.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import string
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from desktop.registers.problems import DeclarationError
 from desktop.registers.resources import RESOURCES
 
 GLOSSARY = Path("i18n") / "glossary.csv"
+PAGE = RESOURCES.parent / "docs" / "kyrgyz-review.md"
 REVIEWED = "ky"
 # The glossary's marks: sourced words, words formed by rule, and words that a speaker must choose.
 SURE, TO_CHOOSE = ("yes", "likely"), "check"
@@ -123,32 +125,62 @@ def check(folder: Path) -> list[str]:
 
 
 def review(folder: Path) -> Iterator[str]:
-    """Write what a fluent Kyrgyz speaker must look at: first the texts, then the words of the glossary to choose."""
+    """Write what a fluent Kyrgyz speaker must look at, as a page: the texts file by file, then the words to choose."""
     found = list(texts(folder))
     marked = [text for text in found if text.is_unsure]
-    for text in marked:
-        said, russian = (" | ".join(text.forms(language)) for language in (REVIEWED, "ru"))
-        yield f"{text.file}: {text.place}: {said.replace(UNSURE, '', 1)}  ({russian})"
-    used = "\n".join(form.casefold() for text in found for form in text.forms(REVIEWED))
     words = [row for row in read_glossary(folder) if row["sure"] == TO_CHOOSE]
-    for row in words:
-        place = "in use" if row[REVIEWED].casefold() in used else "not in use yet"
-        yield f"{GLOSSARY.as_posix()}: {row['en']}: {row[REVIEWED]}  ({row['ru']}; {row['source']}; {place})"
-    yield f"{len(marked)} of {len(found)} texts and {len(words)} words of the glossary to review"
+    yield "# Kyrgyz texts to review"
+    yield ""
+    yield f"{len(marked)} of {len(found)} texts and {len(words)} words of the glossary wait for a fluent speaker."
+    yield "Correct a text where it stands, in the file named above its table, and take its `?` away; then `make review` writes"
+    yield "this page anew. What stands in {braces} is filled in by the program and stays as it is."
+    for file, group in groupby(marked, key=lambda text: text.file):
+        yield from _table(f"resources/{file}", "place", [_row(text) for text in group])
+    used = "\n".join(form.casefold() for text in found for form in text.forms(REVIEWED))
+    rows = [(_english(row, used), row[REVIEWED], f"{row['ru']} ({row['source']})") for row in words]
+    yield from _table(f"resources/{GLOSSARY.as_posix()}", "English", rows)
+
+
+def _row(text: Text) -> tuple[str, str, str]:
+    said, russian = (" / ".join(text.forms(language)) for language in (REVIEWED, "ru"))
+    return text.place.replace(", ", "."), said.replace(UNSURE, "", 1), russian
+
+
+def _english(row: dict[str, str], used: str) -> str:
+    return row["en"] if row[REVIEWED].casefold() in used else f"{row['en']} (not in use yet)"
+
+
+def _table(heading: str, first: str, rows: list[tuple[str, str, str]]) -> Iterator[str]:
+    yield from ("", f"## {heading}", "", f"| {first} | Kyrgyz | Russian |", "|---|---|---|")
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", "<br>") for cell in row) + " |"
+
+
+def page(folder: Path) -> str:
+    """Give the page of the texts to review."""
+    return "\n".join(review(folder)) + "\n"
 
 
 def main() -> int:
-    """List the texts to review, or check them all."""
+    """Write the texts to review, or check them all."""
     parser = argparse.ArgumentParser(description="texts to be reviewed by a fluent Kyrgyz speaker")
     parser.add_argument("--check", action="store_true", help="fail where a text lacks a language or does not fit")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
     try:
-        found = check(RESOURCES) if options.check else list(review(RESOURCES))
+        found, written = check(RESOURCES), page(RESOURCES)
     except DeclarationError as slip:
         print(slip, file=sys.stderr)
         return 1
-    for line in found:
-        print(line, file=sys.stderr if options.check else sys.stdout)
+    if options.write:
+        PAGE.write_text(written, "utf-8")
+        print(PAGE)
+    elif options.check:
+        if not PAGE.is_file() or PAGE.read_text("utf-8") != written:
+            found.append(f"docs/{PAGE.name} is out of date: make review")
+        sys.stderr.writelines(f"{line}\n" for line in found)
+    else:
+        print(written)
     return int(options.check and bool(found))
 
 

@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup demo test faults check format lock review picture clean
+.PHONY: help setup demo test faults check format lock review picture gallery clean
 
 help:
 	@echo "make demo     set up, make the demonstration, print the national figures, open the window"
@@ -15,6 +15,7 @@ help:
 	@echo "make lock     resolve the pinned versions anew"
 	@echo "make review   write the page of Kyrgyz texts a fluent speaker must review"
 	@echo "make picture  take the pictures of the manual"
+	@echo "make gallery  take pictures of every screen, to be looked at, into build/gallery"
 	@echo "make clean    remove what was built"
 
 setup: $(STAMP)
@@ -53,6 +54,9 @@ review: $(STAMP)
 
 picture: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m tests.pictures docs/pictures
+
+gallery: $(STAMP)
+	$(OFFSCREEN) $(PYTHON) -m tests.gallery build/gallery
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -278,8 +278,8 @@ class _ListWriter:
         text = io.StringIO(newline="")
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         told = " · ".join(f"{label}: {fact}" for label, fact in self.facts())
-        writer.writerow([_defused(told)])
-        writer.writerow([_defused(heading) for heading in table.headings])
+        writer.writerow([defused(told)])
+        writer.writerow([defused(heading) for heading in table.headings])
         writer.writerows([_csv_text(cell) for cell in row] for row in table.rows)
         return text.getvalue().encode("utf-8-sig")
 
@@ -349,7 +349,7 @@ def _csv_text(cell: Cell) -> str:
         return f"{cell:%d.%m.%Y}"
     if isinstance(cell, int | float | Decimal):
         return _plain(Decimal(cell))
-    return _defused("" if cell is None else str(cell))
+    return defused("" if cell is None else str(cell))
 
 
 def _plain(number: Decimal) -> str:
@@ -358,6 +358,6 @@ def _plain(number: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would work out as a formula."""
     return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text

@@ -108,7 +108,7 @@ class PeoplePage(QWidget):
             pill.clicked.connect(partial(self.show_view, place))
         answer_keys(self, [Qt.Key.Key_Insert], self.add_button.click, "add")
         answer_keys(self, [Qt.Key.Key_F6], self._other_side, "other_side")
-        answer_keys(self, [Qt.Key.Key_F7], lambda: self.show_view(1 - self.stack.currentIndex()), "other_view")
+        answer_keys(self, [Qt.Key.Key_F8], lambda: self.show_view(1 - self.stack.currentIndex()), "other_view")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room out; where it is scarce, what stands on the right anyway leaves the list."""

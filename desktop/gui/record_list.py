@@ -1,11 +1,11 @@
 """The list of a register's records: filtered and sorted in SQL, read a page at a time."""
 
 from array import array
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from desktop.gui.look import COLOURS
 from desktop.gui.words import Words
@@ -13,6 +13,8 @@ from desktop.registers.kinds import Reading
 from desktop.registers.register import Field, Lines
 from desktop.registers.rules import Row
 from desktop.registers.states import DRAFT, QUERIED, READY, SUBMITTED, VOID
+from desktop.store import clock
+from desktop.store.list_columns import column, possible
 from desktop.store.records import Filter, Records
 
 PAGE = 50
@@ -20,9 +22,8 @@ PAGE = 50
 FIRST = 200
 ROW_HEIGHT = 30
 STATE, NUMBER = "state", "number"
+_MOMENTS = ("created_at", "changed_at")
 _STATE_COLOURS = {DRAFT: "second", READY: "good", SUBMITTED: "good", QUERIED: "warning", VOID: "faint"}
-_WIDTHS = {"date": 92, "time": 60, "integer": 84, "decimal": 96, STATE: 112, "yes_no": 60}
-_NUMBER_WIDTHS = {False: 98, True: 142}  # without and with the prison's code before it
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -42,15 +43,24 @@ class RecordModel(QAbstractTableModel):
         self.records, self.words = records, words
         self.register = records.register
         self._reading = Reading(records.zone.today, dict(records.zone.definitions.codes))
-        self.columns: list[Field | Lines] = [self._column(name) for name in self.register.list]
+        self.columns: list[Field | Lines] = []
+        self.set_columns(self.register.list)
         self.ids = array("q")
         self.filter = Filter()
         self._count = 0
         self._pages: dict[int, list[Row]] = {}
 
-    def _column(self, name: str) -> Field | Lines:
-        header = self.records.zone.definitions.header.by_name
-        return self.register.lines_by_name.get(name) or self.register.by_name.get(name) or header[name]
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show the columns *names* instead of those before."""
+        self.beginResetModel()
+        self.columns = [column(self.records.zone.definitions, self.register, name) for name in names]
+        self._pages = {}
+        self.endResetModel()
+
+    @property
+    def possible(self) -> list[Field | Lines]:
+        """List all that may be a column."""
+        return possible(self.records.zone.definitions, self.register)
 
     def show(self, wanted: Filter) -> None:
         """Show what *wanted* lets through."""
@@ -74,8 +84,30 @@ class RecordModel(QAbstractTableModel):
         if page not in self._pages:
             if (page + 1) * PAGE > len(self.ids):
                 self._read_rest()
-            self._pages[page] = self.records.rows(self.ids[page * PAGE : (page + 1) * PAGE])
+            self._pages[page] = self._rows(self.ids[page * PAGE : (page + 1) * PAGE])
         return self._pages[page][place % PAGE]
+
+    def _rows(self, ids: Sequence[int]) -> list[Row]:
+        rows = self.records.rows(ids)
+        if any(isinstance(one, Lines) and one.name not in self.register.list for one in self.columns):
+            lines = self.records.lines_of([row["uid"] for row in rows])
+            for row in rows:
+                row.update({table.name: lines[row["uid"]].get(table.name, []) for table in self.register.lines})
+        return rows
+
+    def ids_of(self, places: Sequence[int]) -> list[int]:
+        """Give the row ids of the records at *places*."""
+        if places and max(places) >= len(self.ids):
+            self._read_rest()
+        return [self.ids[place] for place in places]
+
+    def texts(self, ids: Sequence[int], columns: Sequence[Field | Lines]) -> list[list[str]]:
+        """Give the records *ids* as rows of text, as they are shown in *columns*."""
+        found = []
+        for start in range(0, len(ids), PAGE):
+            rows = self._rows(ids[start : start + PAGE])
+            found += [[self._text(row, one) for one in columns] for row in rows]
+        return found
 
     def place_of(self, uid: str) -> int:
         """Find the place of a record, -1 where the filter keeps it out."""
@@ -89,7 +121,7 @@ class RecordModel(QAbstractTableModel):
         return 0 if parent.isValid() else self._count
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
-        """Count the columns that the register's list names."""
+        """Count the columns."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -106,14 +138,16 @@ class RecordModel(QAbstractTableModel):
         """Give a cell's text, colour or alignment."""
         if not index.isValid():
             return None
-        column = self.columns[index.column()]
+        shown = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(self.row(index.row()), column)
+            return self._text(self.row(index.row()), shown)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(self._alignment(column))
+            return int(self._alignment(shown))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._text(self.row(index.row()), shown) or None
         if role == Qt.ItemDataRole.ForegroundRole:
             state = str(self.row(index.row())["state"])
-            if column.name == STATE or state == VOID:
+            if shown.name == STATE or state == VOID:
                 return QColor(COLOURS[_STATE_COLOURS.get(state, "ink")])
         return None
 
@@ -127,6 +161,8 @@ class RecordModel(QAbstractTableModel):
         if column.name == STATE:
             code = self._reading.codes["record_states"].codes.get(str(row["state"]))
             return f"{code.other.get('sign', '')} {self.words.of(code.label).lower()}" if code else str(row["state"])
+        if column.name in _MOMENTS:
+            return clock.shown(str(row[column.name]))
         text = self.words.brief(row.get(column.name), column, self._reading)
         if is_number(column) and not self.records.zone.station.is_headquarters:
             return text.removeprefix(f"{row['prison']}-")
@@ -142,88 +178,3 @@ class RecordModel(QAbstractTableModel):
         counts = isinstance(column, Field) and column.kind.is_number
         side = Qt.AlignmentFlag.AlignRight if counts else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
-
-
-class RecordTable(QTableView):
-    """The list on the screen; a click on a heading sorts, and moving on asks the form first."""
-
-    chosen = Signal(int)
-    sort_asked = Signal(str)
-
-    def __init__(self, model: RecordModel) -> None:
-        """Show *model*."""
-        super().__init__()
-        self.records_model = model
-        self._is_arriving = False
-        self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setSectionsClickable(True)
-        header.setHighlightSections(False)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setSortIndicatorShown(True)
-        header.sectionClicked.connect(self._sort)
-        self._spread(header)
-
-    def _spread(self, header: QHeaderView) -> None:
-        """Give each column the width its kind needs, and the rest to those that hold words."""
-        for place, column in enumerate(self.records_model.columns):
-            width = _WIDTHS.get(column.name) or (_WIDTHS.get(column.kind_name) if isinstance(column, Field) else None)
-            if is_number(column):
-                width = _NUMBER_WIDTHS[self.records_model.records.zone.station.is_headquarters]
-            if width:
-                header.resizeSection(place, width)
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-            else:
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
-
-    def _sort(self, section: int) -> None:
-        column = self.records_model.columns[section]
-        if isinstance(column, Field):
-            self.sort_asked.emit(column.name)
-
-    def mark(self, place: int) -> None:
-        """Mark the row at *place* without telling that it was chosen."""
-        self.selectionModel().blockSignals(True)
-        if place < 0:
-            self.clearSelection()
-        else:
-            self.selectRow(place)
-            self.scrollTo(self.records_model.index(place, 0))
-        self.selectionModel().blockSignals(False)
-        self.viewport().update()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        """Tell which row a person went to."""
-        super().currentChanged(current, previous)
-        marking = self._is_arriving or self.selectionModel().signalsBlocked()
-        if current.isValid() and current.row() != previous.row() and not marking:
-            self.chosen.emit(current.row())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Mark the first row on arriving, and open nothing: a record is looked at only where somebody asks for it."""
-        self._is_arriving = True
-        super().focusInEvent(event)
-        self._is_arriving = False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the marked record by Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex().row())
-            return
-        super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open a record by a click, also the one that is marked already."""
-        before = self.currentIndex().row()
-        super().mousePressEvent(event)
-        if self.indexAt(event.position().toPoint()).row() == before >= 0:
-            self.chosen.emit(before)

@@ -1,67 +1,18 @@
 """A register: its list on the left, the form of a record on the right."""
 
-from dataclasses import replace
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.gui.look import button, icon, kind, label, restyle, scaled
+from desktop.gui.bulk_work import BulkWork
+from desktop.gui.list_panel import ListPanel
+from desktop.gui.look import kind, label
 from desktop.gui.record_form import RecordForm
-from desktop.gui.record_list import RecordModel, RecordTable
-from desktop.gui.short_line import ShortLine
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
 from desktop.registers.states import READY, VOID
+from desktop.store.narrowing import Narrowing
 from desktop.store.records import Filter, Records
-
-SEARCH_AFTER = 150  # milliseconds after the last key
-
-
-class Pill(QPushButton):
-    """A filter with a menu of what it may be."""
-
-    chosen = Signal()
-
-    def __init__(self, nothing: str) -> None:
-        """Begin with everything let through, called *nothing*."""
-        super().__init__()
-        kind(self, "pill")
-        self.setAutoDefault(False)
-        self.value: Any = None
-        self._nothing = nothing
-        self._menu = QMenu(self)
-        self.setMenu(self._menu)
-        self._fill: Any = list
-        self._menu.aboutToShow.connect(self._build)
-        self.choose(None, nothing)
-
-    def offer(self, fill: Any) -> None:
-        """Take *fill*, which gives value and text of each choice when the menu opens."""
-        self._fill = fill
-
-    def _build(self) -> None:
-        self._menu.clear()
-        for value, text in [(None, self._nothing), *self._fill()]:
-            action = self._menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(value == self.value)
-            action.triggered.connect(lambda _=False, v=value, t=text: self._take(v, t))
-
-    def _take(self, value: Any, text: str) -> None:
-        self.choose(value, text)
-        self.chosen.emit()
-
-    def pick(self, value: Any) -> None:
-        """Choose one of what is offered, without telling."""
-        self.choose(value, dict([(None, self._nothing), *self._fill()])[value])
-
-    def choose(self, value: Any, text: str) -> None:
-        """Set the choice without telling."""
-        self.value = value
-        self.setText(f"{text} ▾")
-        restyle(self, "active", "true" if value is not None else "false")
 
 
 class RegisterPage(QWidget):
@@ -80,14 +31,12 @@ class RegisterPage(QWidget):
         self.may_write = may_write
         self.records, self.words = records, words
         self.register = records.register
-        self._order, self._descending = self.register.counts_on, True
-        self._searching = QTimer(self)
-        self._searching.setSingleShot(True)
-        self._searching.setInterval(SEARCH_AFTER)
-        self._searching.timeout.connect(self.refresh)
-        self.model = RecordModel(records, words)
-        self.table = RecordTable(self.model)
         self.form = RecordForm(records, words, may_write=may_write)
+        self.list = ListPanel(records, words, may_write=may_write, opened=self._opened)
+        self.model, self.table, self.foot = self.list.model, self.list.table, self.list.foot
+        self.search, self.month, self.state = (getattr(self.list.filters, name) for name in ("search", "month", "state"))
+        self.empty, self.new_button = self.list.empty, self.list.new_button
+        self.export_button, self.import_button = self.foot.export_button, self.foot.import_button
         self._build()
         self._connect()
         self.refresh()
@@ -97,7 +46,7 @@ class RegisterPage(QWidget):
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.setHandleWidth(1)
-        split.addWidget(self._build_list())
+        split.addWidget(self.list)
         self.right = QStackedWidget()
         self.right.addWidget(self._build_empty())
         self.right.addWidget(self.form)
@@ -111,65 +60,6 @@ class RegisterPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.body)
 
-    def _build_list(self) -> QWidget:
-        words = self.words
-        side = QWidget()
-        side.setMinimumWidth(360)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(8)
-        title = label(words.of(self.register.label), "title")
-        scaled(title, 1.45)
-        title.setToolTip(words.of(self.register.purpose))
-        self.new_button = button(words("list.new"), picture="plus", primary=True, keys="Ins")
-        if not self.may_write:
-            self.new_button.hide()
-        top = QHBoxLayout()
-        top.addWidget(title, 1)
-        top.addWidget(self.new_button)
-        layout.addLayout(top)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(words("list.search"))
-        self.search.setAccessibleName(words("list.search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search", "second"), QLineEdit.ActionPosition.LeadingPosition)
-        self.month = Pill(words("list.all_months"))
-        self.state = Pill(words("list.all_states"))
-        self.prison = Pill(words("list.all_prisons"))
-        if not self.records.zone.station.is_headquarters:
-            self.prison.hide()
-        filters = QHBoxLayout()
-        filters.setSpacing(6)
-        filters.addWidget(self.search, 1)
-        for pill in (self.month, self.prison, self.state):
-            filters.addWidget(pill)
-        layout.addLayout(filters)
-        self.empty = label("", "second", wrap=True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.empty, 1)
-        layout.addLayout(self._build_foot())
-        return side
-
-    def _build_foot(self) -> QHBoxLayout:
-        words = self.words
-        self.count = label("", "second")
-        foot = QHBoxLayout()
-        self.export_button = button(words("list_export_page.open"))
-        self.export_button.setToolTip("Ctrl+E")
-        kind(self.export_button, "link")
-        foot.addWidget(self.count)
-        self.import_button = button(words("foreign_page.button"))
-        self.import_button.setToolTip(words("foreign_page.button_tip"))
-        if not self.may_write:
-            self.import_button.hide()
-        kind(self.import_button, "link")
-        foot.addWidget(self.export_button)
-        foot.addWidget(self.import_button)
-        foot.addStretch(1)
-        foot.addWidget(ShortLine(words("list.keys"), "second"))
-        return foot
-
     def _build_empty(self) -> QWidget:
         page = QWidget()
         kind(page, "form")
@@ -182,22 +72,10 @@ class RegisterPage(QWidget):
         return page
 
     def _connect(self) -> None:
-        definitions, words = self.records.zone.definitions, self.words
-        self.month.offer(lambda: [(month, words.month(month)) for month in self.records.months()])
-        self.state.offer(
-            lambda: [
-                (c.code, f"{c.other.get('sign', '')} {words.of(c.label)}")
-                for c in definitions.codes["record_states"].codes.values()
-            ]
-        )
-        self.prison.offer(lambda: [(c.code, words.of(c.label)) for c in definitions.codes["prisons"].codes.values()])
-        for pill in (self.month, self.state, self.prison):
-            pill.chosen.connect(self.refresh)
-        self.search.textEdited.connect(self._searching.start)
-        self.search.textChanged.connect(lambda text: None if text else self.refresh())
         self.search.returnPressed.connect(self._to_first_hit)
-        self.table.sort_asked.connect(self._sort)
-        self.table.chosen.connect(self._chosen)
+        self.list.chosen.connect(self._chosen)
+        self.work = BulkWork(self.list, self.form)
+        self.work.changed.connect(self._changed_many)
         self.new_button.clicked.connect(self.begin)
         self.export_button.clicked.connect(self.export)
         self.import_button.clicked.connect(self._ask_import)
@@ -210,7 +88,7 @@ class RegisterPage(QWidget):
         answer_keys(self, ["Ctrl+Return", "Ctrl+Enter"], self.form.save_then_new, "save_and_new")
         answer_keys(self, [Qt.Key.Key_Escape], self.form.leave, "leave_form")
         answer_keys(self, [Qt.Key.Key_F6], self._other_side, "list_or_form")
-        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self._to_search, "search")
+        answer_keys(self, ["Ctrl+F", "Ctrl+А"], self._to_search, "search")
         answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export, "export")
         answer_keys(self, ["Ctrl+Z", "Ctrl+Я"], self.form.take_back, "undo")
 
@@ -219,28 +97,14 @@ class RegisterPage(QWidget):
     @property
     def wanted(self) -> Filter:
         """Give the filter that the page shows."""
-        where = {"prison": self.prison.value} if self.prison.value else {}
-        states = (self.state.value,) if self.state.value else ()
-        return Filter(
-            text=self.search.text().strip(), month=self.month.value or "", states=states, where=where,
-            order=self._order, descending=self._descending,
-        )  # fmt: skip
+        return self.list.wanted
 
     def refresh(self) -> None:
         """Read the list anew, and keep the marked record marked."""
-        self._searching.stop()
-        self.model.show(self.wanted)
-        places = [c.name for c in self.model.columns]
-        if self._order in places:
-            order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
-            self.table.horizontalHeader().setSortIndicator(places.index(self._order), order)
-        self.table.mark(self.model.place_of(self.form.record.get("uid") or "") if self.form.is_open else -1)
-        count = self.model.rowCount()
-        self.count.setText(self.words("list.count", n=count))
-        self.table.setVisible(bool(count))
-        self.empty.setVisible(not count)
-        filtered = replace(self.wanted, order="", descending=True) != Filter()
-        self.empty.setText(self.words("list.nothing_found" if filtered else "list.empty"))
+        self.list.refresh()
+
+    def _opened(self) -> str:
+        return str(self.form.record.get("uid") or "") if self.form.is_open else ""
 
     def export(self) -> None:
         """Export the list as it is filtered."""
@@ -251,15 +115,13 @@ class RegisterPage(QWidget):
 
     def show_state(self, state: str) -> None:
         """Show all records in one state, whatever was filtered before."""
-        self.search.clear()
-        for pill, value in ((self.month, None), (self.prison, None), (self.state, state)):
-            pill.pick(value)
-        self.refresh()
+        self.list.filters.stand_at(Narrowing(state=state))
 
-    def _sort(self, name: str) -> None:
-        self._descending = not self._descending if name == self._order else name == self.register.counts_on
-        self._order = name
+    def _changed_many(self) -> None:
+        """Show what became of the list, and of the open record where it was among those changed."""
         self.refresh()
+        self._follow_form()
+        self.changed.emit()
 
     def _to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

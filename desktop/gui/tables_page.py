@@ -109,7 +109,7 @@ class TablesPage(QWidget):
         self.behind.record_asked.connect(self.record_asked)
         answer_keys(self, [Qt.Key.Key_Escape], self.close_behind, "back")
         answer_keys(self, [Qt.Key.Key_F6], self._other_side, "other_side")
-        answer_keys(self, [Qt.Key.Key_F7, "Ctrl+F", "Ctrl+А"], self.pane.to_why, "why")
+        answer_keys(self, ["Ctrl+F", "Ctrl+А"], self.pane.to_why, "why")
         answer_keys(self, ["Ctrl+C", "Ctrl+С"], self.pane.copy, "copy")
 
     def choose(self, name: str) -> None:

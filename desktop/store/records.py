@@ -404,6 +404,15 @@ class Records:
         row = self._connection.execute(f"select id from {self.register.table} where uid = ?", (uid,)).fetchone()
         return int(row["id"]) if row else None
 
+    def uids(self, ids: Sequence[int]) -> list[str]:
+        """Give the uids of the records of *ids*, in that order."""
+        found: dict[int, str] = {}
+        for start in range(0, len(ids), 500):
+            marks = ", ".join(map(str, ids[start : start + 500]))
+            sql = f"select id, uid from {self.register.table} where id in ({marks})"
+            found |= {row["id"]: row["uid"] for row in self._connection.execute(sql)}
+        return [found[i] for i in ids if i in found]
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Give the records of *ids*, in that order, each with its lines under their names."""
         marks = ", ".join("?" * len(ids))

@@ -34,6 +34,7 @@ class Zone:
         """Open the file at *path*, bringing its tables up to the declarations. Raises AppError."""
         self.name, self.definitions, self.station, self.person = name, definitions, station, person
         self.connection = connect(path, key, create=create)
+        self.is_open = True
         try:
             self._begin(path, key)
         except Error as error:
@@ -59,6 +60,7 @@ class Zone:
     def close(self) -> None:
         """Let go of the file."""
         self.records.cache_clear()
+        self.is_open = False
         self.connection.close()
 
     @property

@@ -178,7 +178,7 @@ def test_the_keyboard_goes_from_the_list_to_the_person_and_back(show):
     assert page.panel.isAncestorOf(QApplication.focusWidget())
     press(Qt.Key.Key_F6)
     assert page.people.hasFocus()
-    press(Qt.Key.Key_F7)
+    press(Qt.Key.Key_F8)
     assert page.access.hasFocus()
 
 

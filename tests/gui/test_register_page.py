@@ -261,6 +261,8 @@ def test_a_record_is_voided_with_a_reason_and_stays_to_be_read(page, gate_log, m
     assert (record["state"], record["void_reason"]) == ("VOID", "ERR")
     assert row_of(page, "driver").editor.isReadOnly()
     assert page.form.save_button.isHidden()
+    assert texts(page) == []
+    page.show_state("VOID")
     assert texts(page)[0][-1].startswith("✖")
 
 
@@ -352,7 +354,7 @@ def test_a_long_list_is_shown_by_its_first_records_and_read_on_when_somebody_goe
     page.refresh()
     assert page.model.row(7)["uid"] == kept[22]
     assert (asked, page.model.rowCount()) == ([10], 30)
-    assert page.count.text().split()[0] == "30"
+    assert page.foot.line.text().split()[0] == "30"
     assert page.model.place_of(kept[0]) == 29
     assert [page.model.row(n)["uid"] for n in range(30)] == kept[::-1]
     page.refresh()

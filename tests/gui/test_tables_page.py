@@ -336,7 +336,7 @@ def test_a_record_is_opened_in_the_page_of_its_register(heroin_and_tablets, qtbo
     ],
 )
 def test_a_record_is_asked_for_by_its_number(weight, heroin_and_tablets, name, told):
-    press(Qt.Key.Key_F7)
+    press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert weight.pane.why.hasFocus()
     type_text(heroin_and_tablets.numbers[name].lower())
     press(Qt.Key.Key_Return)

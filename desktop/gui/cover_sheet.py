@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextDocument
 from desktop.analysis.declarations import load_tables
 from desktop.analysis.text import with_unit
 from desktop.exchange.handoff import facts_in_words, heading, in_words, signatures
-from desktop.gui.look import COLOURS
+from desktop.gui.look import PAPER
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
 from desktop.registers.declarations import Definitions
@@ -36,7 +36,7 @@ def document(definitions: Definitions, prison: str, sheet: CoverSheet, words: Wo
     parts += [f"<p><br>{escape(who)}<br><br>{line}</p>" for who in signatures(words.language)]
     parts += [f"<p>{escape(printed_by)}</p>"] if printed_by else []
     made = QTextDocument()
-    made.setDefaultStyleSheet(f"th {{ text-align: left; color: {COLOURS['second']}; }} td, th {{ padding: 3px 14px 3px 0; }}")
+    made.setDefaultStyleSheet(f"th {{ text-align: left; color: {PAPER['second']}; }} td, th {{ padding: 3px 14px 3px 0; }}")
     made.setHtml("".join(parts))
     return made
 

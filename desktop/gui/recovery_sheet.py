@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
-from desktop.gui.look import COLOURS
+from desktop.gui.look import PAPER
 from desktop.registers.declarations import Definitions
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
@@ -103,7 +103,7 @@ class _Page:
         width = self._width / COLUMNS
         rows = -(-len(groups) // COLUMNS)
         box = QRectF(0, self._y, self._width, rows * ROW + GAP)
-        self._painter.setPen(QPen(QColor(COLOURS["edge"]), 3))
+        self._painter.setPen(QPen(QColor(PAPER["edge"]), 3))
         self._painter.drawRoundedRect(box, 20, 20)
         for place, group in enumerate(groups):
             row, column = divmod(place, COLUMNS)
@@ -126,7 +126,7 @@ class _Page:
 
     def _draw_signatures(self) -> None:
         self._y += 90
-        self._painter.setPen(QPen(QColor(COLOURS["ink"]), 2))
+        self._painter.setPen(QPen(QColor(PAPER["ink"]), 2))
         step = (self._width - LINE_LENGTH) / 2
         for place in range(3):
             left = int(place * step)
@@ -143,7 +143,7 @@ class _Page:
         font.setPixelSize(height)
         font.setBold(bold)
         self._painter.setFont(font)
-        self._painter.setPen(QColor(COLOURS[colour]))
+        self._painter.setPen(QColor(PAPER[colour]))
         return self._painter.drawText(place, int(Qt.TextFlag.TextWordWrap), text)
 
 

@@ -109,13 +109,13 @@ class Bench:
         for name, words in [*MOUNTS, ("work", ["--bind", str(self.work)])]:
             target = self.root / name
             target.mkdir(exist_ok=True)
-            if not target.is_mount():
+            if not _is_mounted(target):
                 _run("mount", *words, str(target))
 
     def unmount(self) -> None:
         """Take the mounts away; before that the folder must not be deleted."""
         for name in ("work", "dev", "proc"):
-            if (self.root / name).is_mount():
+            while _is_mounted(self.root / name):
                 _run("umount", "-l", str(self.root / name))
 
     # Making it
@@ -227,6 +227,11 @@ class BenchError(Exception):
 
 def _run(*words: str) -> None:
     subprocess.run(words, check=True, stdin=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+
+
+def _is_mounted(path: Path) -> bool:
+    """Tell whether something is mounted there, a folder of the same disk too, which Path.is_mount does not see."""
+    return any(line.split()[4] == str(path) for line in Path("/proc/self/mountinfo").read_text("utf-8").splitlines())
 
 
 def _take(wheel: Path, pattern: str, folder: Path) -> None:

@@ -17,6 +17,9 @@ import sys
 import time
 from pathlib import Path
 
+from desktop import __version__
+from installer.version import numbers
+
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent
 WINDOWS = sys.platform == "win32"
@@ -48,30 +51,26 @@ def try_program(folder: Path) -> None:
         raise BuildError("the frozen program fails: " + ("; ".join(failed) or done.stderr.decode("utf-8", "replace")[-2000:]))
 
 
-def make_setup(folder: Path, out: Path, target: str = "x86-unicode") -> Path:
+def make_setup(folder: Path, out: Path) -> Path:
     """Compile the setup of the frozen program in *folder*, and give its file. Raises BuildError."""
-    from desktop import __version__
-    from installer.setup_words import write_words
-
     makensis = next((found for name in MAKENSIS if (found := shutil.which(name))), None)
     if makensis is None:
         raise BuildError("NSIS is not installed: no makensis")
-    write_words(out / "words")
     setup = out / f"Depter-{__version__}-setup.exe"
-    settings = {
-        "VERSION": __version__, "FOLDER": folder, "WORDS": out / "words", "HERE": HERE, "OUT": setup, "TARGET": target,
-        "KILOBYTES": size(folder) // 1024,
-    }  # fmt: skip
-    _run(
-        makensis,
-        "-V2",
-        "-WX",
-        "-INPUTCHARSET",
-        "UTF8",
-        *(f"-D{name}={value}" for name, value in settings.items()),
-        str(HERE / "depter.nsi"),
-    )
+    _run(makensis, *setup_words(str(folder), str(setup), str(HERE), size(folder)))
     return setup
+
+
+def setup_words(folder: str, setup: str, here: str, taken: int, *, target: str = "x86-unicode", version: str = "") -> list[str]:
+    """Give the words for makensis; *target* is the kind of the setup itself, which runs on 64-bit Windows either way."""
+    first = [*numbers()] if not version else [*(int(part) for part in version.split(".")), 0, 0, 0, 0][:4]
+    settings = {
+        "VERSION": version or __version__, "NUMBERS": ".".join(map(str, first)), "FOLDER": folder, "HERE": here,
+        "OUT": setup, "TARGET": target, "KILOBYTES": taken // 1024,
+    }  # fmt: skip
+    defined = [f"-D{name}={value}" for name, value in settings.items()]
+    # A word left untranslated, or a file not found, is no release.
+    return ["-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, f"{here}/depter.nsi"]
 
 
 def sign(path: Path) -> None:

@@ -82,11 +82,13 @@ class Summing:
             yield row["unit"] or own, row["value"]
 
     def _unit_beside(self, table: Register | Lines, name: str) -> str:
-        """Name the field that says in which unit an amount without its own is: the one choice of a unit beside it."""
+        """Name the field that says in which unit an amount without its own is: the first choice of a unit after it."""
         lists = self.records.zone.definitions.codes
-        units = [f.name for f in table.fields if f.codes and lists[f.codes].whole == "units"]
+        after = table.fields[table.fields.index(table.by_name[name]) :]
+        # A price may have a unit of its own further on.
+        units = [f.name for f in after if f.codes and lists[f.codes].whole == "units"]
         is_amount = table.by_name[name].kind_name == "decimal" and not table.by_name[name].unit
-        return units[0] if is_amount and len(units) == 1 else ""
+        return units[0] if is_amount and units else ""
 
     def _conditions(self, most: int) -> tuple[str, list[Any]]:
         if self.ids is not None:

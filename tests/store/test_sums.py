@@ -22,6 +22,7 @@ def weighed(make_vault, tmp_path):
     unit = (
         '[[lines.field]]\nname = "measured_in"\nkind = "choice"\ncodes = "units"\nlabel = { en = "In", ru = "В", ky = "В" }\n'
     )
+    unit += unit.replace("measured_in", "priced_in")
     register = GATE_LOG.replace('name = "weight"\nkind = "decimal"\nunit = "KG"', 'name = "weight"\nkind = "decimal"') + unit
     register = register.replace('title = ["driver"]', 'title = ["driver"]\nsums = ["loads.weight", "loads.pieces"]').replace(
         "(select sum(weight) from loads where record = uid)", "1"

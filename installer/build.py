@@ -61,12 +61,15 @@ def make_setup(folder: Path, out: Path) -> Path:
     return setup
 
 
-def setup_words(folder: str, setup: str, here: str, taken: int, *, target: str = "x86-unicode", version: str = "") -> list[str]:
-    """Give the words for makensis; *target* is the kind of the setup itself, which runs on 64-bit Windows either way."""
+def setup_words(
+    folder: str, setup: str, here: str, taken: int, *, target: str = "x86-unicode", version: str = "", quick: bool = False
+) -> list[str]:
+    """Give the words for makensis; *target* is the kind of the setup itself, a *quick* one is larger and made in seconds."""
     first = [*numbers()] if not version else [*(int(part) for part in version.split(".")), 0, 0, 0, 0][:4]
     settings = {
         "VERSION": version or __version__, "NUMBERS": ".".join(map(str, first)), "FOLDER": folder, "HERE": here,
-        "OUT": setup, "TARGET": target, "KILOBYTES": taken // 1024,
+        "OUT": setup, "TARGET": target, "PACKING": "quick" if quick else "small",
+        "KILOBYTES": taken // 1024,
     }  # fmt: skip
     defined = [f"-D{name}={value}" for name, value in settings.items()]
     # A word left untranslated, or a file not found, is no release.

@@ -1,12 +1,16 @@
 ; The setup: for the Windows user who starts it, or by an administrator for all users (/ALLUSERS in an elevated prompt).
-; installer/build.py compiles it, and says what VERSION, NUMBERS, FOLDER, HERE, OUT, TARGET and KILOBYTES are.
+; installer/build.py compiles it, and says what VERSION, NUMBERS, FOLDER, HERE, OUT, TARGET, PACKING and KILOBYTES are.
 ;
 ; /S asks nothing, /LANG=ru|ky|en chooses the language, /D=C:\folder (last, unquoted) the folder.
 ; Exit codes: 0 installed, 2 not this Windows, 3 no administrator, 4 the program is running, 5 not copied and put back.
 
 Unicode true
 Target ${TARGET}
-SetCompressor /SOLID lzma
+!if "${PACKING}" == "quick"
+  SetCompressor zlib
+!else
+  SetCompressor /SOLID lzma
+!endif
 ManifestDPIAware true
 ManifestSupportedOS all
 RequestExecutionLevel user

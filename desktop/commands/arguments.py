@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop.commands import letters, merges, stations
+from desktop.commands import letters, merges, stations, updates
 from desktop.commands.outcome import Outcome
 from desktop.registers.messages import message
 from desktop.store.vault import Vault
@@ -52,6 +52,12 @@ def add_work(commands: Any, common: Callable[[], argparse.ArgumentParser], langu
     sub = add("apply-pack", stations.apply_pack)
     sub.add_argument("file", type=Path, metavar="FILE", help=message("work.pack_file")[language])
     sub.add_argument("--apply", action="store_true", help=message("work.apply")[language])
+
+    sub = add("update", updates.update)
+    sub.add_argument(
+        "--from", dest="source", required=True, type=Path, metavar="DIR", help=message("work.update_from")[language]
+    )
+    sub.add_argument("--preview", action="store_true", help=message("work.update_preview")[language])
 
     out(add("write-receipts", letters.write_receipts))
     sub = add("read-receipts", letters.read_receipts)

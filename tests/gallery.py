@@ -17,7 +17,7 @@ from desktop.gui.register_page import RegisterPage
 from desktop.registers.declarations import load
 from desktop.registers.labels import LANGUAGES
 from desktop.store import clock
-from desktop.store.settings import Settings
+from desktop.store.settings import Settings, write_settings
 from desktop.store.vault import create_vault, open_vault
 from tests.gui.clipping import clipped, settle
 from tests.pictures import MOMENT, PASSWORD, PERSON, make_prison
@@ -46,19 +46,17 @@ def take_all(out, ways):
         create_vault(headquarters, definitions, prison="HQ", person=PERSON, password=PASSWORD, profile="cheapest").close()
         for way in ways:
             for place in (station, headquarters):
-                taken += take(out, app, place, definitions, way)
+                taken += take(out, place, definitions, way)
     write_index(out, taken, ways)
 
 
-def take(out, app, station, definitions, way):
+def take(out, station, definitions, way):
     """Take every page of one station in one *way*, and give what was taken, with what is cut in it."""
     settings, size = WAYS[way]
-    dress(app, settings.points, settings.scheme)
+    write_settings(station, PERSON, settings)
     taken = [take_one(out, first_screen(station, definitions, settings, size), way, f"{station.name}-first")]
     with open_vault(station, definitions, PASSWORD) as vault:
         window = MainWindow(station, definitions, settings.language)
-        window.settings = settings
-        window._take_settings = lambda _: None
         window.resize(*size)
         window.open(vault)
         window.show()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui.arrival_words import Sign, in_words, signs
-from desktop.gui.look import COLOURS, icon, kind
+from desktop.gui.look import COLOURS, icon, kind, sized
 from desktop.gui.words import Words
 from desktop.registers.codes import CodeList
 from desktop.store.arrivals import Cells, Matrix, Place
@@ -162,8 +162,8 @@ class ArrivalsTable(QTableView):
             bar.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(30)
         self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setFixedWidth(LABEL_WIDTH)
+        self.verticalHeader().setDefaultSectionSize(sized(ROW_HEIGHT))
+        self.verticalHeader().setFixedWidth(sized(LABEL_WIDTH))
         self.verticalHeader().setSectionsClickable(False)
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().sectionClicked.connect(self._go_to_month)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from desktop.gui.arrival_words import SIGN_OF, day_in_words, facts, names_of_signs
 from desktop.gui.arrivals_matrix import ArrivalsTable
-from desktop.gui.look import COLOURS, button, icon, kind, label, restyle, scaled, small
+from desktop.gui.look import COLOURS, button, icon, kind, label, restyle, scaled, sized, small
 from desktop.gui.reminder_panel import ReminderPanel
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
@@ -105,7 +105,7 @@ class ArrivalsPage(QWidget):
         made = button("", picture=picture)
         made.setAccessibleName(self.words(f"arrivals_page.{name}"))
         made.setToolTip(self.words(f"arrivals_page.{name}"))
-        made.setFixedWidth(32)
+        made.setFixedWidth(sized(32))
         return made
 
     def _build_tiles(self) -> QHBoxLayout:
@@ -147,7 +147,7 @@ class ArrivalsPage(QWidget):
         )
         self.reminders = ReminderPanel(self.vault, self.words)
         panel = QWidget()
-        panel.setFixedWidth(PANEL_WIDTH)
+        panel.setFixedWidth(sized(PANEL_WIDTH))
         column = QVBoxLayout(panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

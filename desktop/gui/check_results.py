@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui.enter_line import EnterLine
-from desktop.gui.look import SIGNS, button, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, label, restyle, scaled, sized
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.whole_text import show_whole
 from desktop.gui.words import Words
@@ -54,7 +54,7 @@ class CheckResults(QWidget):
             self.zone.addItem(self._zone(zone), zone)
         self.mark = EnterLine(words("check_results.mark"))
         self.mark.setPlaceholderText("1234-7KQM-3F9T-Z2XW")
-        self.mark.setMaximumWidth(210)
+        self.mark.setMaximumWidth(sized(210))
         self.compare_button = button(words("check_results.compare"))
         self.said = label("", wrap=True)
         self.mark.returnPressed.connect(self._compare)

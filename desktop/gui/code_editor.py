@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
 
 from desktop.gui.enter_line import EnterLine
-from desktop.gui.look import SIGNS, label, restyle, small
+from desktop.gui.look import SIGNS, label, restyle, sized, small
 from desktop.gui.words import Words
 from desktop.store.recovery import GROUP, GROUPS, mistyped
 
@@ -28,7 +28,7 @@ class GroupEditor(EnterLine):
         """Begin empty; *name* tells which group it is."""
         super().__init__(name)
         self.setMaxLength(GROUP)
-        self.setFixedWidth(GROUP_WIDTH)
+        self.setFixedWidth(sized(GROUP_WIDTH))
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.textEdited.connect(self._take)
 
@@ -72,7 +72,7 @@ class CodeEditor(QWidget):
         grid.setVerticalSpacing(6)
         for place, (number, group) in enumerate(zip(self._numbers, self.groups, strict=True)):
             row, column = divmod(place, COLUMNS)
-            number.setFixedWidth(24)
+            number.setFixedWidth(sized(24))
             number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(number, row, 2 * column)
             grid.addWidget(group, row, 2 * column + 1)

@@ -9,7 +9,7 @@ from desktop.exchange.code_lists import columns_of, heading_of, texts_of
 from desktop.exchange.packs import details, summary
 from desktop.exchange.rows import CellProblem
 from desktop.gui.enter_line import EnterLine
-from desktop.gui.look import SIGNS, label
+from desktop.gui.look import SIGNS, label, sized
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.prompts import Prompt
 from desktop.gui.words import Words
@@ -32,7 +32,7 @@ def _ask(prompt: Prompt, words: Words, problem: QLabel) -> bool:
     """Ask, with what is wrong said in *problem*."""
     problem.hide()
     prompt.show_below(problem)
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     prompt.answer_by([words("definitions_page.take"), words("definitions_page.leave")])
     return bool(prompt.exec()) and prompt.chosen == 0
 

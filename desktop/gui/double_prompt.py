@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.gui.comparison import pairs, table_of
 from desktop.gui.line_editor import Context
-from desktop.gui.look import restyle
+from desktop.gui.look import restyle, sized
 from desktop.gui.prompts import Prompt
 from desktop.registers.register import Register
 from desktop.registers.rules import LinesOf, Row
@@ -20,7 +20,7 @@ def ask_double(
     words, other = context.words, double.other
     number = str(other.record["number"])
     prompt = Prompt(parent, words("entry.double", number=number), f"{words.of(double.why)}.")
-    prompt.setMinimumWidth(WIDTH)
+    prompt.setMinimumWidth(sized(WIDTH))
     both = list(pairs(register, context, (other.record, other.lines), typed))
     titles = words("entry.field"), number, words("entry.this_one")
     prompt.show_below(table_of(both, words("entry.double", number=number), titles))

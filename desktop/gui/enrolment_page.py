@@ -22,7 +22,7 @@ from desktop.exchange.enrolment import Offer, accept, offers, read_handoff_keys,
 from desktop.exchange.sealed import PATTERNS
 from desktop.gui import background, prompts
 from desktop.gui.enrolment_prompts import ask_same_words
-from desktop.gui.look import SIGNS, button, kind, label, scaled, small
+from desktop.gui.look import SIGNS, button, kind, label, scaled, sized, small
 from desktop.gui.pack_arrival import choose_pack
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.shortcuts import answer_keys
@@ -112,7 +112,7 @@ class EnrolmentPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
-        scroll.setMinimumWidth(SIDE_WIDTH)
+        scroll.setMinimumWidth(sized(SIDE_WIDTH))
         return scroll
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.exchange.enrolment import Offer
-from desktop.gui.look import SIGNS, kind, label, scaled, small
+from desktop.gui.look import SIGNS, kind, label, scaled, sized, small
 from desktop.gui.prompts import Prompt
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day
@@ -19,7 +19,7 @@ def ask_same_words(parent: QWidget | None, words: Words, whose: str, wanted: Seq
     is_change = any(offer.before and offer.state != "another" for _, offer in wanted)
     text = words("same_words.changed" if is_change else "same_words.text", whose=whose)
     prompt = Prompt(parent, words("same_words.title", whose=whose), text)
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     for zone, offer in wanted:
         prompt.show_below(_card(words, zone, offer))
     # Enter alone must not vouch for anybody.

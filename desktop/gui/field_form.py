@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop.gui.announcing import announce
 from desktop.gui.editors import make_editor
 from desktop.gui.line_editor import Context, LineEditor, NoteEditor
-from desktop.gui.look import SIGNS, icon, kind, label, restyle, small
+from desktop.gui.look import SIGNS, icon, kind, label, restyle, sized, small
 from desktop.registers.kinds import Value
 from desktop.registers.problems import NotReadable, Problem
 from desktop.registers.register import Field
@@ -69,7 +69,7 @@ class FieldRow(QWidget):
         is_said = not unit or name.casefold().startswith(unit.casefold().rstrip("."))
         self.caption = label(f"{name}{'' if is_said else f', {unit}'}{' *' if field.required else ''}", wrap=True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.caption.setFixedWidth(LABEL_WIDTH)
+        self.caption.setFixedWidth(sized(LABEL_WIDTH))
         self.message = Message()
         self.editor: LineEditor | NoteEditor | QLabel = label() if field.value else make_editor(field, context)
         self.editor.setAccessibleName(name)
@@ -95,7 +95,7 @@ class FieldRow(QWidget):
     def _make_pin(self) -> QPushButton:
         made = QPushButton()
         kind(made, "pin")
-        made.setFixedWidth(GAP)
+        made.setFixedWidth(sized(GAP))
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.clicked.connect(self.unpin)
         return made

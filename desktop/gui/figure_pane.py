@@ -21,7 +21,7 @@ from desktop.gui.figure_chart import Bar, FigureChart
 from desktop.gui.figure_grid import Grid, lay_out, written
 from desktop.gui.figure_table import FigureTable
 from desktop.gui.left_out import LeftOut
-from desktop.gui.look import SIGNS, button, icon, kind, label, scaled
+from desktop.gui.look import SIGNS, button, icon, kind, label, scaled, sized
 from desktop.gui.period import Period, without_gaps
 from desktop.gui.words import Words
 from desktop.registers.kinds import Reading
@@ -46,7 +46,7 @@ class FigurePane(QWidget):
         self.units = vault.definitions.codes["units"]
         self.found: Figures | None = None
         self.grid = Grid("", (), ())
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(sized(380))
         self._build()
         self._connect()
         self.show_table(table)
@@ -121,7 +121,7 @@ class FigurePane(QWidget):
         self.why = QLineEdit()
         self.why.setPlaceholderText(words("tables_page.why_number"))
         self.why.setAccessibleName(words("tables_page.why_number"))
-        self.why.setMaximumWidth(400)
+        self.why.setMaximumWidth(sized(400))
         self.why.addAction(icon("circle-help", "second"), QLineEdit.ActionPosition.LeadingPosition)
         self.told = label(words("tables_page.keys"), "second")
         foot = QHBoxLayout()

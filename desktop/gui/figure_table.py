@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView
 
 from desktop.gui.figure_grid import Cell, Grid, Line
-from desktop.gui.look import COLOURS, kind, label
+from desktop.gui.look import COLOURS, kind, label, sized
 
 ROW_HEIGHT = 27
 NARROWEST, WIDEST = 72, 150  # of a column of numbers
@@ -111,7 +111,7 @@ class FigureTable(QTableView):
             bar.setSectionsClickable(False)
             bar.setHighlightSections(False)
             bar.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(sized(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.corner = label("", "second")
         self.corner.setParent(self)

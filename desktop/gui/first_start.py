@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import background, prompts
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, sized
 from desktop.gui.recovery_sheet import sheet_of
 from desktop.gui.sheet_panel import SheetPanel
 from desktop.gui.start_steps import FinishStep, LanguageStep, PersonStep, PlaceStep, SharingStep, SheetStep, Step
@@ -108,7 +108,7 @@ class FirstStart(QWidget):
         inner.setContentsMargins(28, 24, 28, 20)
         inner.setSpacing(28)
         holder = QWidget()
-        holder.setFixedWidth(LIST_WIDTH)
+        holder.setFixedWidth(sized(LIST_WIDTH))
         holder.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(holder)
@@ -338,7 +338,7 @@ def _step_name(text: str, style: str) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(6)
     mark = label({"title": "▸", "second": "·"}.get(style) or SIGNS[style], style)
-    mark.setFixedWidth(14)
+    mark.setFixedWidth(sized(14))
     row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(label(text, style, wrap=True), 1)
     return shown

@@ -23,7 +23,7 @@ from desktop.exchange.reading import Grid, parse_all, read_source
 from desktop.exchange.rejected import write_rows
 from desktop.gui import background, prompts
 from desktop.gui.foreign_matching import MatchingPanel
-from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, sized, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
@@ -63,7 +63,7 @@ class ForeignImportPage(QWidget):
         words = self.words
         self.step, self.doing = label("", "second"), label("", "second")
         self.progress = QProgressBar()
-        self.progress.setFixedWidth(220)
+        self.progress.setFixedWidth(sized(220))
         self.progress.hide()
         self.close_button = button(words("foreign_page.cancel"), keys="Esc")
         head = QHBoxLayout()
@@ -89,7 +89,7 @@ class ForeignImportPage(QWidget):
         self.choose_button = button(words("foreign_page.choose"), picture="folder-open", primary=True, keys="Ctrl+O")
         self.name = label("", "title", wrap=True)
         self.sheets = QComboBox()
-        self.sheets.setMinimumWidth(260)
+        self.sheets.setMinimumWidth(sized(260))
         self.heading_row = QSpinBox()
         self.heading_row.setRange(1, MOST_ROWS)
         self.found = label("", "second", wrap=True)

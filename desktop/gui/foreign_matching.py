@@ -12,7 +12,7 @@ from desktop.exchange.matching import Matching, Target, asked_constants, guess_c
 from desktop.gui.backup_cards import empty
 from desktop.gui.editors import make_editor
 from desktop.gui.line_editor import Context, LineEditor, NoteEditor
-from desktop.gui.look import kind, label, restyle, small
+from desktop.gui.look import kind, label, restyle, sized, small
 from desktop.gui.words import Words
 from desktop.registers.folding import fold
 from desktop.registers.kinds import Value
@@ -112,7 +112,7 @@ class MatchingPanel(QWidget):
 
     def _box(self, heading: Heading, chosen: str) -> QComboBox:
         box = QComboBox()
-        box.setFixedWidth(WIDEST)
+        box.setFixedWidth(sized(WIDEST))
         box.setAccessibleName(self.words("foreign_page.field_of", column=heading.text))
         box.addItem(self.words("foreign_page.not_taken"), "")
         for target in self.importing.targets.values():
@@ -198,7 +198,7 @@ class MatchingPanel(QWidget):
     def _editor(self, f: Field, name: str) -> Editor:
         editor = make_editor(f, self.context)
         editor.setAccessibleName(name)
-        editor.setFixedWidth(WIDEST)
+        editor.setFixedWidth(sized(WIDEST))
         editor.edited.connect(self.changed)
         return editor
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from desktop.gui import prompts
 from desktop.gui.help_panel import HelpText
-from desktop.gui.look import button, kind
+from desktop.gui.look import button, kind, sized
 from desktop.gui.printing import choose_printer
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
@@ -31,7 +31,7 @@ class HelpPage(QWidget):
         self.words = words
         self.topics = {key: topic for _, topics in groups for key, topic in topics.items()}
         self.text = HelpText(definitions, words)
-        self.text.setMaximumWidth(WIDEST)
+        self.text.setMaximumWidth(sized(WIDEST))
         self.print_button = button(words("help.print"), picture="printer", keys="Ctrl+P")
         self.print_button.clicked.connect(self.print)
         self.list = self._build_list(groups)
@@ -55,7 +55,7 @@ class HelpPage(QWidget):
         listed = QListWidget()
         kind(listed, "tables")
         listed.setAccessibleName(self.words("help.contents"))
-        listed.setFixedWidth(LIST_WIDTH)
+        listed.setFixedWidth(sized(LIST_WIDTH))
         listed.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.items: dict[str, QListWidgetItem] = {}
         for title, topics in groups:

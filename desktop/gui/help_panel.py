@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from desktop.gui.look import button, kind, label, scaled
+from desktop.gui.look import button, kind, label, scaled, sized
 from desktop.gui.words import Words
 from desktop.registers.declarations import Definitions
 from desktop.registers.field_help import FIELD, explain_address
@@ -91,7 +91,7 @@ class HelpPanel(QFrame):
         layout.addWidget(self.text, 1)
         for part in self.findChildren(QWidget):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(sized(WIDTH))
         self.hide()
 
     def tell(self, markdown: str) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import prompts
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, sized
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.whole_text import show_whole
 from desktop.gui.words import Words
@@ -128,7 +128,7 @@ class HistoryDialog(QDialog):
         words = self.words
         columns = [Column(words(f"history_page.{name}"), width) for name, width in (("when", 142), ("who", 140), ("what", 0))]
         self.list = PlainTable(words("form.history"), columns)
-        self.list.setMinimumWidth(360)
+        self.list.setMinimumWidth(sized(360))
         return self.list
 
     def _build_details(self) -> QWidget:
@@ -141,7 +141,7 @@ class HistoryDialog(QDialog):
         show_whole(self.table)
         card = QFrame()
         kind(card, "card")
-        card.setMinimumWidth(320)
+        card.setMinimumWidth(sized(320))
         layout = QVBoxLayout(card)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(4)

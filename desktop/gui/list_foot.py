@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.gui.look import button, kind
+from desktop.gui.look import button, kind, sized
 from desktop.gui.short_line import ShortLine
 from desktop.gui.words import Words
 from desktop.registers.kinds import Reading
@@ -27,7 +27,7 @@ class FootLine(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         kind(self, "second")
-        self.setMinimumWidth(60)
+        self.setMinimumWidth(sized(60))
         self.whole = ""
 
     def say(self, text: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.gui.list_filters import ListFilters
 from desktop.gui.list_foot import ListFoot
-from desktop.gui.look import button, label, scaled
+from desktop.gui.look import button, label, scaled, sized
 from desktop.gui.notice import Notices
 from desktop.gui.record_list import RecordModel
 from desktop.gui.record_table import RecordTable
@@ -48,11 +48,11 @@ class ListPanel(QWidget):
 
     def _build(self) -> None:
         words = self.words
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(sized(360))
         title = label(words.of(self.register.label), "title")
         scaled(title, 1.45)
         title.setToolTip(words.of(self.register.purpose))
-        title.setMinimumWidth(40)
+        title.setMinimumWidth(sized(40))
         self.new_button = button(words("list.new"), picture="plus", primary=True, keys="Ins")
         # Shown before it stands in a window, it would be one of its own.
         if not self.may_write:

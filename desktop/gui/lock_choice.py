@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from desktop.exchange.protection import SHORTEST
-from desktop.gui.look import label
+from desktop.gui.look import label, sized
 from desktop.gui.password_editor import PasswordEditor
 from desktop.gui.strength import strength
 from desktop.gui.words import Words
@@ -34,7 +34,7 @@ class LockChoice(QWidget):
         layout.addWidget(self.wanted)
         for one in (self.first, self.second):
             one.setPlaceholderText(one.accessibleName())
-            one.setMaximumWidth(WIDTH)
+            one.setMaximumWidth(sized(WIDTH))
             one.textEdited.connect(self.edited)
             layout.addWidget(one, 1)
         layout.addWidget(self.note)

@@ -18,7 +18,7 @@ from desktop.exchange.sealed import PATTERNS, open_source, workbooks
 from desktop.gui import background, prompts
 from desktop.gui.choice_bar import ChoiceBar
 from desktop.gui.file_plans import ODD, file_columns, file_row, remarks, worst
-from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, sized
 from desktop.gui.plain_table import PlainTable
 from desktop.gui.plan_view import PlanView
 from desktop.gui.received_list import ReceivedList
@@ -77,7 +77,7 @@ class MergePage(QWidget):
         scaled(title, 1.45)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(words("merge_page.progress"))
-        self.progress.setFixedWidth(300)
+        self.progress.setFixedWidth(sized(300))
         self.progress.hide()
         self.folder_button = button(words("merge_page.choose_folder"), picture="folder-open")
         self.files_button = button(words("merge_page.choose_files"), picture="inbox", primary=True, keys="Ctrl+O")

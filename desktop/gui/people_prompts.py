@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from desktop.gui.code_editor import CodeEditor
 from desktop.gui.enter_line import EnterLine
-from desktop.gui.look import SIGNS, label, small
+from desktop.gui.look import SIGNS, label, sized, small
 from desktop.gui.password_editor import NewPassword, PasswordEditor
 from desktop.gui.prompts import Prompt
 from desktop.gui.words import Words
@@ -96,7 +96,7 @@ def ask_newcomer(
 ) -> Coming | None:
     """Ask who is to be added; *zones* are those that the asking person may let somebody into, with their labels."""
     prompt = Prompt(parent, words("people_page.add_title"), words("people_page.add_text"))
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     name = EnterLine(words("first_start.name"))
     choice = RoleChoice(words, roles, before.newcomer.roles if before else [])
     doors = _Doors(words, zones, {role.name: role.zones for role in roles})
@@ -160,7 +160,7 @@ def ask_roles(
 ) -> tuple[str, ...] | None:
     """Ask which roles a person has from now on."""
     prompt = Prompt(parent, words("people_page.roles_title", name=name), words("people_page.roles_text"))
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     choice = RoleChoice(words, roles, chosen)
     prompt.show_below(choice)
     done = _ask(
@@ -237,7 +237,7 @@ def ask_sure(parent: QWidget, words: Words, title: str, text: str, yes: str, no:
 def ask_code(parent: QWidget, words: Words, zone: str, before: str = "", said: str = "") -> str | None:
     """Ask for the code of a sheet that was made earlier."""
     prompt = Prompt(parent, words("recovery_page.title", zone=zone), words("recovery_page.type_code"))
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     code = CodeEditor(words)
     code.put(before)
     code.entered.connect(lambda: prompt.answer(0))
@@ -272,7 +272,7 @@ def ask_recovery(
 ) -> Recovery | None:
     """Ask who lost the password, for the sheet of which zone, and for a new password; *zones* come with their labels."""
     prompt = Prompt(parent, words("lost.title"), words("lost.text"))
-    prompt.setMinimumWidth(WIDE)
+    prompt.setMinimumWidth(sized(WIDE))
     name, zone, code, password = QComboBox(), QComboBox(), CodeEditor(words), NewPassword(words)
     name.addItems(list(names))
     for each, text in zones.items():

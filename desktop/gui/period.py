@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from desktop.gui.look import SIGNS, label, restyle
+from desktop.gui.look import SIGNS, label, restyle, sized
 from desktop.gui.words import Words
 from desktop.registers.kinds import Reading
 from desktop.registers.labels import Label
@@ -75,7 +75,7 @@ class Period(QWidget):
 
     def _build_editor(self, name: str) -> QLineEdit:
         editor = QLineEdit()
-        editor.setFixedWidth(WIDTH)
+        editor.setFixedWidth(sized(WIDTH))
         editor.setPlaceholderText(self.words(f"tables_page.{name}_month"))
         editor.setAccessibleName(self.words(f"tables_page.{name}"))
         editor.setToolTip(f"{self.words(f'tables_page.{name}')}: 03.2013, 2013")

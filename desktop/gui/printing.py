@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from desktop.gui.look import COLOURS
+from desktop.gui.look import PAPER
 from desktop.registers.problems import AppError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def paint(documents: Sequence[QTextDocument], device: QPagedPaintDevice, foot: F
             document.drawContents(painter, QRectF(0, place * body.height() + 1, body.width(), body.height() - 2))
             painter.restore()
             painter.setFont(font)
-            painter.setPen(QColor(COLOURS["second"]))
+            painter.setPen(QColor(PAPER["second"]))
             bottom = Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(0, body.height(), size.width(), foot_height), int(bottom), foot(page, pages))
     painter.end()
@@ -99,8 +99,8 @@ def document_of(html: str) -> QTextDocument:
     font.setPointSizeF(POINTS)
     made.setDefaultFont(font)
     made.setDefaultStyleSheet(
-        f"h1 {{ font-size: 14pt; }} h2 {{ font-size: 11pt; }} th {{ color: {COLOURS['second']}; text-align: left; }}"
-        f" .second {{ color: {COLOURS['second']}; }}"
+        f"h1 {{ font-size: 14pt; }} h2 {{ font-size: 11pt; }} th {{ color: {PAPER['second']}; text-align: left; }}"
+        f" .second {{ color: {PAPER['second']}; }}"
     )
     made.setHtml(html)
     return made

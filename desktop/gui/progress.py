@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.gui import background
-from desktop.gui.look import button, label
+from desktop.gui.look import button, label, sized
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
 
@@ -76,7 +76,7 @@ class ProgressWindow(QDialog):
         """Show nothing done yet."""
         super().__init__(parent.window())
         self.setWindowTitle("Depter")
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(sized(WIDTH))
         self.setModal(True)
         self.told = _Told()
         self._is_over = False

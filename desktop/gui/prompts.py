@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.gui.look import SIGNS, button, kind, label
+from desktop.gui.look import SIGNS, button, kind, label, sized
 from desktop.gui.words import Words
 from desktop.registers.codes import CodeList
 from desktop.registers.problems import AppError
@@ -29,7 +29,7 @@ class Prompt(QDialog):
     def __init__(self, parent: QWidget | None, title: str, text: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("Depter")
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(sized(WIDTH))
         self.chosen = 0
         # Asked before the window closes by an answer; it says by itself what is still wrong.
         self.may_answer: Callable[[], bool] = lambda: True

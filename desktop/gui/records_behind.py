@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.analysis.tables import Behind, records_behind
 from desktop.gui.explanation import ExplanationView, Question, find
 from desktop.gui.figure_grid import Target, with_unit
-from desktop.gui.look import SIGNS, icon, kind, label
+from desktop.gui.look import SIGNS, icon, kind, label, sized
 from desktop.gui.period import in_digits
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
@@ -106,7 +106,7 @@ class BehindTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(sized(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)

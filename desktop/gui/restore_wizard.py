@@ -13,7 +13,7 @@ from desktop.gui import background, prompts
 from desktop.gui.backup_cards import empty
 from desktop.gui.backup_rows import backup_columns, backup_row, zone_names
 from desktop.gui.foreseen_zone import ForeseenZone
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, sized, small
 from desktop.gui.password_editor import PasswordEditor
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.shortcuts import answer_keys
@@ -97,7 +97,7 @@ class RestoreWizard(QWidget):
         self.person.setAccessibleName(words("unlock.person"))
         self.password = PasswordEditor(words, words("cli.password"))
         self.password.setPlaceholderText(words("cli.password"))
-        self.password.setFixedWidth(230)
+        self.password.setFixedWidth(sized(230))
         self.message = label("", "error", wrap=True)
         self.next_button = button(words("restore_wizard.look"), picture="arrow-right", primary=True, keys="Enter")
         bar = QFrame()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
-from desktop.gui.look import SIGNS, button, label, restyle, small
+from desktop.gui.look import SIGNS, button, label, restyle, sized, small
 from desktop.gui.plain_table import Cell, Column, PlainTable
 from desktop.gui.words import Words
 from desktop.gui.zone_card import day, sent_here
@@ -46,7 +46,7 @@ class SentList(QWidget):
         self.check = QLineEdit()
         self.check.setAccessibleName(words("handoff_page.check"))
         self.check.setPlaceholderText("7F3A-19C2")
-        self.check.setFixedWidth(120)
+        self.check.setFixedWidth(sized(120))
         self.check.returnPressed.connect(self.acknowledge)
         self.confirm = button(words("handoff_page.confirm"), picture="circle-check")
         self.confirm.clicked.connect(self.acknowledge)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
 from desktop.gui.code_editor import COLUMNS, CodeEditor
-from desktop.gui.look import SIGNS, button, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, button, label, restyle, scaled, sized, small
 from desktop.gui.printing import choose_printer
 from desktop.gui.prompts import Prompt
 from desktop.gui.recovery_sheet import Sheet, paint, save_pdf
@@ -163,7 +163,7 @@ def _large(code: str) -> QWidget:
 def hand_over_sheet(parent: QWidget, folder: Path, sheet: Sheet, words: Words) -> bool:
     """Offer a new sheet until its code was typed back, or put off; tell whether it was."""
     prompt = Prompt(parent, words("recovery_page.title", zone=sheet.label), "")
-    prompt.setMinimumWidth(WIDTH)
+    prompt.setMinimumWidth(sized(WIDTH))
     panel = SheetPanel(folder, sheet, words)
     prompt.show_below(panel)
     prompt.answer_by([words("recovery_page.check"), words("recovery_page.later")])

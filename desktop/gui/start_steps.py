@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFormLayout, QRadioButton
 from desktop.gui.choice_editor import ChoiceEditor
 from desktop.gui.enter_line import EnterLine
 from desktop.gui.language_row import LanguageRow
-from desktop.gui.look import SIGNS, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, label, restyle, scaled, sized, small
 from desktop.gui.password_editor import NewPassword
 from desktop.gui.sheet_panel import SheetPanel
 from desktop.gui.words import Words
@@ -111,7 +111,7 @@ class PlaceStep(Step):
         self.prison = self._build_prison()
         self.several = QCheckBox(words("first_start.several"))
         self.letter = EnterLine(words("first_start.letter"))
-        self.letter.setMaximumWidth(60)
+        self.letter.setMaximumWidth(sized(60))
         self._form = QWidget()
         form = QFormLayout(self._form)
         form.setContentsMargins(24, 0, 0, 8)
@@ -145,7 +145,7 @@ class PlaceStep(Step):
         editor = ChoiceEditor(Field(PRISONS, "choice", asked, codes=PRISONS), self._asking, suggest)
         editor.setAccessibleName(self.words("first_start.place"))
         editor.setPlaceholderText(self.words("first_start.prison_hint"))
-        editor.setFixedWidth(EDITOR_WIDTH)
+        editor.setFixedWidth(sized(EDITOR_WIDTH))
         return editor
 
     @property

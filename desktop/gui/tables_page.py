@@ -7,7 +7,7 @@ from desktop.analysis.declarations import TableDeclaration
 from desktop.analysis.tables import load_tables
 from desktop.gui.figure_grid import Target
 from desktop.gui.figure_pane import FigurePane
-from desktop.gui.look import SIGNS, kind, label
+from desktop.gui.look import SIGNS, kind, label, sized
 from desktop.gui.records_behind import BehindPanel
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
@@ -60,7 +60,7 @@ class TablesPage(QWidget):
         self.list = QListWidget()
         kind(self.list, "tables")
         self.list.setAccessibleName(self.words("tables_page.tables"))
-        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setFixedWidth(sized(LIST_WIDTH))
         self.list.setWordWrap(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -88,7 +88,7 @@ class TablesPage(QWidget):
     def _build_split(self) -> QSplitter:
         self.pane = FigurePane(self.vault, self.words, next(iter(self.tables.values())))
         self.behind = BehindPanel(self.vault, self.words)
-        self.behind.setMinimumWidth(300)
+        self.behind.setMinimumWidth(sized(300))
         self.behind.hide()
         self.split = QSplitter()
         self.split.setChildrenCollapsible(False)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.gui.look import button
+from desktop.gui.look import button, sized
 from desktop.gui.password_editor import PasswordEditor
 from desktop.gui.words import Words
 
@@ -21,7 +21,7 @@ class UnlockBar(QWidget):
         self.words = words
         self.password = PasswordEditor(words, words("lock.password"))
         self.password.setPlaceholderText(words("lock.password"))
-        self.password.setFixedWidth(WIDTH)
+        self.password.setFixedWidth(sized(WIDTH))
         self.open = button("", picture="lock-open")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from desktop.gui import background, people_prompts
 from desktop.gui.language_row import LanguageRow
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled
+from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, sized
 from desktop.gui.password_editor import PasswordEditor
 from desktop.gui.people_prompts import Recovery
 from desktop.gui.words import Words
@@ -41,7 +41,7 @@ class UnlockPage(QWidget):
         place = words.of(definitions.codes["prisons"].codes[station.prison].label)
         card = QFrame()
         kind(card, "card")
-        card.setFixedWidth(420)
+        card.setFixedWidth(sized(420))
         layout = QVBoxLayout(card)
         layout.setContentsMargins(28, 24, 28, 24)
         layout.setSpacing(10)

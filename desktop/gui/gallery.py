@@ -115,7 +115,8 @@ def _is_drawn(window: QWidget, pictures: Path | None, name: str) -> bool:
     image = window.grab().toImage()
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
-        image.save(str(pictures / f"{name}.png"))
+        # To Windows a colon in a name is no part of it.
+        image.save(str(pictures / f"{name.replace(':', '-')}.png"))
     return _colours(image) >= FEWEST_COLOURS
 
 

@@ -74,7 +74,12 @@ def test_a_head_of_prison_lands_on_the_cover_sheets_and_sees_no_register(prison,
     type_text(password_of(HEAD))
     unlock(qtbot, window)
     assert window.page == pages.COVERS
-    assert {entry.key for entry in pages.entries(window.vault, window.words)} == {pages.COVERS, pages.PEOPLE, pages.HELP}
+    assert {entry.key for entry in pages.entries(window.vault, window.words)} == {
+        pages.COVERS,
+        pages.PEOPLE,
+        pages.SETTINGS,
+        pages.HELP,
+    }
     assert "7F3A-19C2" in window.pages[pages.COVERS].paper.toPlainText()
 
 

@@ -67,7 +67,8 @@ def paint(documents: Sequence[QTextDocument], device: QPagedPaintDevice, foot: F
         raise AppError("printing.not_printed")
     painter.scale(device.logicalDpiX() / dots, device.logicalDpiX() / dots)
     font = QFont("Noto Sans")
-    font.setPointSizeF(FOOT_POINTS)
+    # In dots, for points would be those of the device and then scaled once more.
+    font.setPixelSize(round(FOOT_POINTS * dots / 72))
     foot_height = FOOT_POINTS * FOOT_LINES * 1.4 * dots / 72
     body = QSizeF(size.width(), size.height() - foot_height)
     for document in documents:

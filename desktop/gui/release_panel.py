@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBox
 
 from desktop.analysis.continuity import Due
 from desktop.gui.look import button, kind, label, scaled, small
+from desktop.gui.release_papers import ReleasePapers
 from desktop.gui.words import Words
 from desktop.registers.continuity import Continuity, Step
 from desktop.registers.kinds import Reading
@@ -62,7 +63,10 @@ class ReleasePanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 10)
         layout.setSpacing(8)
+        self.papers = ReleasePapers(self.vault, words)
+        self.papers.said.connect(self.said)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self.papers)
         layout.addLayout(self._build_foot())
 
     def _build_foot(self) -> QHBoxLayout:
@@ -100,6 +104,7 @@ class ReleasePanel(QFrame):
         self.vault.records(register.name).viewed(course.uid)
         lines = self.vault.records(register.name).read(course.uid)[1]
         row = next((one for one in lines.get(told.lines, []) if one["uid"] == course.line), {})
+        self.papers.show_course(course)
         self._show_head(register, told, course)
         self._show_steps(register, told, course, row)
         self._show_tries(register, told, lines.get(told.tries, []) if name == "awaited" else [])

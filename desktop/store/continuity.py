@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,19 +57,33 @@ def courses(zone: Zone, register: Register, uid: str = "") -> list[Course]:
     return list({row["_uid"]: _course(register.name, told, row) for row in rows}.values())
 
 
-def _sql(zone: Zone, register: Register, told: Continuity, release: Release) -> str:
+def holding(zone: Zone, register: Register, uid: str, claims: Sequence[str]) -> list[bool]:
+    """Tell which of *claims*, SQL over the record *uid* and the line of its release, hold."""
+    told = register.continuity
+    release = persons(register, zone.definitions.registers).release if told else None
+    if told is None or release is None:
+        return [False] * len(claims)
+    rows = zone.select(_sql(zone, register, told, release, claims), [zone.station.prison, VOID, uid, told.lost_after or None])
+    if not rows:
+        raise AppError("continuity.gone")
+    return [bool(rows[-1][f"_claim_{place}"]) for place in range(len(claims))]
+
+
+def _sql(zone: Zone, register: Register, told: Continuity, release: Release, claims: Sequence[str] = ()) -> str:
     lines, people = register.lines_by_name[told.lines], persons(register, zone.definitions.registers)
     subqueries = ", ".join(
         f"{table.name} as (select record, position, uid as _line, {_named(table)} from {zone.plain(table)})"
         for table in register.lines
     )
-    steps = ", ".join(f"coalesce(({step.done}), 0) as _step_{place}" for place, step in enumerate(told.steps))
+    asked = {f"_step_{place}": step.done for place, step in enumerate(told.steps)}
+    asked |= {f"_claim_{place}": claim for place, claim in enumerate(claims)}
+    answers = "".join(f", coalesce(({claim}), 0) as {name}" for name, claim in asked.items())
     since = told.interrupted_since or "null"
     return (
         f"with {subqueries} select uid as _uid, _number, _person, _person_uid, _expected, _left, _free,"
         f" coalesce(({told.goes_on}), 0) as _goes_on, {since} as _since, date({since}, ?4) as _lost,"
         f" {lines.name}._line as _line, {told.leaves_on} as _leaves, coalesce(({told.arrived}), 0) as _arrived,"
-        f" coalesce(({told.settled}), 0) as _settled{', ' if steps else ''}{steps}"
+        f" coalesce(({told.settled}), 0) as _settled{answers}"
         f" from (select uid, number as _number, state as _state, prison as _own, {_named(register)} from {zone.plain(register)})"
         f" as {register.name} join (select number as _person, uid as _person_uid, {release.expected_on} as _expected,"
         f" {release.left_on} as _left, ({release.free}) as _free from {zone.plain(people)}) as _people"

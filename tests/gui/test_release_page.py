@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.gui import prompts
 from desktop.gui.release_page import ReleasePage
 from desktop.gui.words import Words
 from tests.care import keep_patient, keep_tb_case, release
@@ -132,3 +133,27 @@ def test_a_look_at_a_case_stands_in_its_history(vault, show):
     uid = keep_tb_case(vault, keep_patient(vault, release_expected_on=on(5)))
     show(vault)
     assert [entry.action for entry in vault.zone("health").history_of(uid, "ru")] == ["new", "view"]
+
+
+@pytest.mark.parametrize(("name", "begins"), [("pdf_button", b"%PDF"), ("word_button", b"PK")])
+def test_a_paper_is_saved_under_the_number_of_the_case_and_noted_first(vault, show, tmp_path, monkeypatch, name, begins):
+    uid = keep_tb_case(vault, keep_patient(vault, release_expected_on=on(5)))
+    page, offered = show(vault), []
+    monkeypatch.setattr(
+        prompts, "choose_target", lambda _parent, _title, file, _kind: offered.append(file) or str(tmp_path / file)
+    )
+    getattr(page.panel.papers, name).click()
+    (path,) = tmp_path.glob("IK-01-T-*")
+    assert path.read_bytes().startswith(begins)
+    assert (path.name, "Асанов" in path.name) == (offered[0], False)
+    assert "удалите" in page.said.text()
+    last = vault.zone("health").history_of(uid, "ru")[-1]
+    assert (last.action, last.why) == ("export", "Направление для продолжения лечения, Русский")
+
+
+def test_a_paper_that_cannot_be_written_is_said(vault, show, tmp_path, monkeypatch):
+    keep_tb_case(vault, keep_patient(vault, release_expected_on=on(5)))
+    page = show(vault)
+    monkeypatch.setattr(prompts, "choose_target", lambda *_: str(tmp_path / "none" / "x.pdf"))
+    page.panel.papers.pdf_button.click()
+    assert page.said.text().startswith("✖")

@@ -10,6 +10,8 @@ from desktop.gui import printing
 from desktop.gui.look import PAPER
 
 _CUT = "✂ " + "– " * 60
+# A table that ends in an empty cell takes the space below it along.
+EMPTY = "&nbsp;"
 
 
 def paper(report: Report) -> QTextDocument:
@@ -53,7 +55,10 @@ def _paragraph(piece: Paragraph) -> str:
 def _facts(facts: Facts) -> str:
     body = "".join(
         "<tr>"
-        + "".join(f"<td width='20%' class='second'>{escape(n)}</td><td width='30%'>{escape(v)}</td>" for n, v in pair)
+        + "".join(
+            f"<td width='20%' class='second'>{escape(n) or EMPTY}</td><td width='30%'>{escape(v) or EMPTY}</td>"
+            for n, v in pair
+        )
         + "</tr>"
         for pair in facts.pairs
     )

@@ -336,13 +336,49 @@ def _other_string(parts: Parts, chance: random.Random) -> Parts:
     return parts | {name: _put(parts[name], found, chance.choice(_NASTY).encode())}
 
 
-_OF_BYTES = (_flip, _cut_off, _scribble, _claim, _put_around)
-_OF_VALUES = (_value_of_another, _value_of_another, _other_value)
+def _valid_value(content: bytearray, chance: random.Random) -> bytes:
+    """Write another valid value into one cell, as whoever embellishes figures would: only the signature can tell."""
+    try:
+        return _embellished(content, chance)
+    except Exception:  # noqa: BLE001 - what a change before it has left may break openpyxl anywhere
+        return bytes(content)
+
+
+def _embellished(content: bytearray, chance: random.Random) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    places = [
+        (sheet, row, cell.column, str(cell.value))
+        for sheet in book.worksheets
+        for cell in sheet[1]
+        if cell.value in _VALID
+        for row in range(3, sheet.max_row + 1)
+        if sheet.cell(row, 1).value
+    ]
+    sheet, row, column, name = chance.choice(places)
+    before = sheet.cell(row, column).value
+    sheet.cell(row, column).value = next(value for value in iter(partial(_VALID[name], chance), None) if value != before)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+# What stays valid in the columns of the gate log: another date of the month, code of the list, number in range, text.
+_VALID: dict[str, Callable[[random.Random], Any]] = {
+    "passed_on": lambda chance: dt.datetime(2013, 3, chance.randint(1, 31)),
+    "direction": lambda chance: chance.choice(("IN", "OUT")),
+    "comment": lambda chance: f"со слов дежурного {chance.randrange(100)}",
+    "cargo": lambda chance: chance.choice(("уголь", "капуста", "доски")),
+    "weight": lambda chance: chance.randrange(1, 900_000) / 1000,
+    "pieces": lambda chance: chance.randint(2, 90),
+}
+
+_OF_BYTES = (_flip, _cut_off, _scribble, _claim, _put_around, _valid_value)
+_OF_VALUES = (_valid_value, _valid_value, _valid_value, _value_of_another)
 _OF_XML = (_doubtful_cell, _other_tag, _other_rows)
 _WAYS = (
     *_OF_BYTES, _doubtful_cell, _without_part, _renamed_part, _shuffled_parts, _other_tag, _other_tag, _other_attribute, _other_attribute,
     _other_bytes, _other_rows, _other_rows, _other_value, _other_value, _other_value, _other_string, _other_string, _value_of_another,
-    _value_of_another,
+    _value_of_another, _valid_value,
 )  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.registers.declarations import Definitions
+if TYPE_CHECKING:
+    from desktop.registers.declarations import Definitions
 
 # Platforms of Qt that draw what nobody sees.
 UNSEEN = ("offscreen", "minimal")
@@ -20,7 +22,7 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or platform)
 
 
-def open_window(folder: Path, definitions: Definitions) -> int:
+def open_window(folder: Path, definitions: "Definitions") -> int:
     """Show the window until it is closed, and give its exit code."""
     from desktop.gui.run import start
 

@@ -21,17 +21,16 @@ from desktop.app import has_display, open_window
 from desktop.commands.arguments import add_choices, add_work
 from desktop.commands.outcome import DONE, REFUSED, Outcome, need
 from desktop.paths import check_place, make_shared, station_folder
-from desktop.registers.declarations import Definitions
 from desktop.registers.labels import LANGUAGES, Label
 from desktop.registers.messages import message
 from desktop.registers.problems import AppError, DeclarationError
-from desktop.store.driver import in_words
 from desktop.store.keyring import HEADQUARTERS, PROFILES, read_station
-from desktop.store.vault import Vault, create_vault, open_vault
 
 if TYPE_CHECKING:
+    from desktop.registers.declarations import Definitions
     from desktop.store.backups import Backup
     from desktop.store.keyring import Keys
+    from desktop.store.vault import Vault
 
 Command = Callable[[argparse.Namespace], Outcome | int]
 
@@ -50,6 +49,8 @@ def run(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return REFUSED
     except Exception as error:
+        from desktop.store.driver import in_words
+
         failure = in_words(error)
         if failure is None:
             raise
@@ -154,7 +155,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _with_vault(work: Callable[[Vault, argparse.Namespace], Outcome], options: argparse.Namespace) -> Outcome:
+def _with_vault(work: Callable[["Vault", argparse.Namespace], Outcome], options: argparse.Namespace) -> Outcome:
     with _unlocked(options) as vault:
         return work(vault, options)
 
@@ -194,7 +195,7 @@ def _add_backups(add: Callable[..., argparse.ArgumentParser], say: Callable[[str
     sub.add_argument("--pictures", type=Path, metavar="DIR", help=say("pictures"))
 
 
-def definitions_of(folder: Path | None) -> Definitions:
+def definitions_of(folder: Path | None) -> "Definitions":
     """Load the program's definitions, and those a station has of its own. Raises DeclarationError, AppError."""
     from desktop.store.definitions import load_station
 
@@ -221,7 +222,9 @@ def _lock_password(options: argparse.Namespace) -> str:
     return _from_file(options.lock_password_file) if options.lock_password_file else ""
 
 
-def _unlocked(options: argparse.Namespace) -> Vault:
+def _unlocked(options: argparse.Namespace) -> "Vault":
+    from desktop.store.vault import open_vault
+
     read_station(options.dir)
     return open_vault(options.dir, definitions_of(options.dir), _password(options), options.person)
 
@@ -277,6 +280,8 @@ def _this_program() -> str:
 
 
 def _new(options: argparse.Namespace) -> Outcome:
+    from desktop.store.vault import create_vault
+
     check_place(options.dir)
     definitions = definitions_of(options.dir)
     language = options.language or "ru"
@@ -300,7 +305,7 @@ def _template(options: argparse.Namespace) -> Outcome:
     return Outcome([Label.same(str(path))], {"file": str(path)})
 
 
-def _check_zone(definitions: Definitions, zone: str) -> None:
+def _check_zone(definitions: "Definitions", zone: str) -> None:
     if zone not in definitions.zones:
         raise AppError("cli.unknown_zone", zone=zone, zones=", ".join(definitions.zones))
 
@@ -451,7 +456,7 @@ def _check(options: argparse.Namespace) -> Outcome:
     return Outcome(lines, result, DONE if checked.is_sound else REFUSED)
 
 
-def _marks(definitions: Definitions, typed: Sequence[str]) -> dict[str, list[str]]:
+def _marks(definitions: "Definitions", typed: Sequence[str]) -> dict[str, list[str]]:
     """Read what was typed from printed pages: zone to the marks of its history."""
     found: dict[str, list[str]] = {}
     for text in typed:
@@ -506,8 +511,9 @@ def _chosen_backup(options: argparse.Namespace) -> "Backup":
     return max(found, key=lambda backup: backup.number)
 
 
-def _foreseen(options: argparse.Namespace, definitions: Definitions, backup: "Backup", keys: "Keys") -> Outcome:
+def _foreseen(options: argparse.Namespace, definitions: "Definitions", backup: "Backup", keys: "Keys") -> Outcome:
     from desktop.store.restoring import foresee
+    from desktop.store.vault import Vault
 
     with Vault(options.dir, definitions, backup.station, keys) as vault:
         found = [one for one in foresee(vault, backup) if not options.zone or one.copy.zone in options.zone]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.registers.labels import Label
 from desktop.registers.problems import AppError
-from desktop.store.vault import Vault
+
+if TYPE_CHECKING:
+    from desktop.store.vault import Vault
 
 DONE, REFUSED = 0, 1
 
@@ -20,7 +22,7 @@ class Outcome:
     code: int = DONE
 
 
-def need(vault: Vault, action: str, zone: str | None = None) -> None:
+def need(vault: "Vault", action: str, zone: str | None = None) -> None:
     """Refuse what the role of the person does not allow, as the window shows it to nobody else. Raises AppError."""
     if not vault.may(action, zone):
         raise AppError("work.not_your_role", person=vault.person)

@@ -82,6 +82,11 @@ def add_work(commands: Any, common: Callable[[], argparse.ArgumentParser], langu
     sub = add("answer", "letters.answer")
     sub.add_argument("uid", metavar="QUESTION", help=message("work.question")[language])
     sub.add_argument("text", metavar="TEXT", help=message("work.text")[language])
+    sub = add("close-question", "letters.close_question")
+    sub.add_argument("uid", metavar="QUESTION", help=message("work.question")[language])
+    sub = add("ask-again", "letters.ask_again")
+    sub.add_argument("uid", metavar="QUESTION", help=message("work.question")[language])
+    sub.add_argument("text", metavar="TEXT", help=message("work.text")[language])
     record(add("history", "letters.history"))
 
     sub = add("undo-merge", "merges.undo")

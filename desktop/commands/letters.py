@@ -34,7 +34,8 @@ def read_receipts(vault: Vault, options: argparse.Namespace) -> Outcome:
     told = [{"zone": one.zone, "state": one.state, "records": one.records, "asked": one.asked, "unknown": [*one.unknown]}
             for one in taken]  # fmt: skip
     lines += [error.text for error in refused]
-    return Outcome(lines, {"receipts": told, "refused": [e.text for e in refused]}, REFUSED if refused else DONE)
+    said = [error.text[options.language or vault.station.language] for error in refused]
+    return Outcome(lines, {"receipts": told, "refused": said}, REFUSED if refused else DONE)
 
 
 def list_questions(vault: Vault, options: argparse.Namespace) -> Outcome:
@@ -67,6 +68,32 @@ def answer(vault: Vault, options: argparse.Namespace) -> Outcome:
         if any(one.uid == options.uid for one in kept.questions(opened)):
             kept.answer(opened, options.uid, options.text)
             return Outcome([message("work.answered")], {"uid": options.uid})
+    raise AppError("question.gone")
+
+
+def close_question(vault: Vault, options: argparse.Namespace) -> Outcome:
+    """Be content with the answer to a question, or ask no longer."""
+    zone, found = _own_question(vault, options.uid)
+    kept.close(vault.zone(zone), found.uid)
+    return Outcome([message("work.question_closed", number=found.number)], {"uid": found.uid})
+
+
+def ask_again(vault: Vault, options: argparse.Namespace) -> Outcome:
+    """Ask once more where the answer does not satisfy; the question before it is closed."""
+    zone, found = _own_question(vault, options.uid)
+    asked = asking.ask_again(vault, zone, found.uid, options.text)
+    return Outcome([message("work.asked", number=asked.number, prison=asked.prison)], {"uid": asked.uid, "closed": found.uid})
+
+
+def _own_question(vault: Vault, uid: str) -> tuple[str, Question]:
+    """Find a question that headquarters still has open in a zone this person merges. Raises AppError."""
+    need(vault, "merge")
+    found = [(name, one) for name in vault.zones if vault.may("merge", name) for one in kept.questions(vault.zone(name))]
+    for zone, one in found:
+        if one.uid == uid and one.state == kept.CLOSED:
+            raise AppError("question.closed", number=one.number)
+        if one.uid == uid:
+            return zone, one
     raise AppError("question.gone")
 
 

@@ -1,12 +1,14 @@
 """Stations and people on the command line: key files, enrolment, definitions packs, and who has a password here."""
 
 import argparse
+from pathlib import Path
 
 from desktop.commands.outcome import DONE, REFUSED, Outcome, need
 from desktop.exchange import enrolment, packs
-from desktop.exchange.reading import read_source
+from desktop.exchange.letters import LARGEST_LETTER
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
+from desktop.registers.problems import AppError
 from desktop.store import station_keys
 from desktop.store.people import everyone
 from desktop.store.vault import Vault
@@ -61,14 +63,20 @@ def send_packs(vault: Vault, options: argparse.Namespace) -> Outcome:
 
 def apply_pack(vault: Vault, options: argparse.Namespace) -> Outcome:
     """Tell what a definitions pack that came would change, and apply it where that is wished."""
-    source = read_source(options.file)
-    if source.refused is not None:
-        return Outcome([source.refused], {"refused": source.refused}, REFUSED)
-    arrived = packs.read_pack(vault, source.name, source.content)
+    _need_exchange(vault)
+    arrived = packs.read_pack(vault, options.file.name, _content(options.file))
     if options.apply:
         packs.apply_pack(vault, arrived.pack)
     lines = packs.summary(arrived.changes)
     return Outcome(lines, {"number": arrived.pack.number, "changes": len(arrived.changes), "applied": options.apply})
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_LETTER + 1)
+    except OSError as error:
+        raise AppError("file.not_readable", file=path.name) from error
 
 
 def people(vault: Vault, _options: argparse.Namespace) -> Outcome:

@@ -1,12 +1,15 @@
 """The commands that work with an open station, typed as an administrator does: keys, receipts, questions, held files, undo."""
 
+import json
+
 import openpyxl
 import pytest
 
 from desktop.cli import run
 from desktop.registers.declarations import load
+from desktop.registers.problems import AppError
 from desktop.store.keyring import Newcomer
-from desktop.store.vault import make_station, open_vault
+from desktop.store.vault import DEFINITIONS, make_station, open_vault
 from tests.test_cli import PASSWORD, as_object, command, handed_off, headquarters, in_russian, password, prison  # noqa: F401
 
 # The fixtures are those of all commands, given by their names.
@@ -83,7 +86,7 @@ def test_a_merge_is_taken_back_as_a_whole(handed_off, headquarters, command, as_
 
 
 def test_a_question_goes_with_the_receipt_and_its_answer_with_the_next_hand_off(
-    met, handed_off, prison, headquarters, as_object, tmp_path
+    met, handed_off, prison, headquarters, command, as_object, tmp_path
 ):
     as_object("merge", headquarters, handed_off["file"])
     with open_vault(headquarters, load(), PASSWORD) as vault:
@@ -102,6 +105,28 @@ def test_a_question_goes_with_the_receipt_and_its_answer_with_the_next_hand_off(
     as_object("merge", headquarters, made["files"][0]["file"])
     [answered] = as_object("questions", headquarters, "--all")["questions"]
     assert answered["answer"] == "Да, пятого."
+    again = as_object("ask-again", headquarters, asked["uid"], "А кто видел?")
+    assert again["closed"] == asked["uid"] != again["uid"]
+    code, _, err = command("close-question", headquarters, asked["uid"])
+    assert (code, number in err) == (1, True)
+    as_object("close-question", headquarters, again["uid"])
+    assert {one["state"] for one in as_object("questions", headquarters, "--all")["questions"]} == {"closed"}
+    assert command("close-question", prison, again["uid"])[0] == 1
+    code, out, _ = command("read-receipts", prison, made["files"][0]["file"], "--json")
+    assert (code, [type(said) for said in json.loads(out)["refused"]]) == (1, [str])
+
+
+def test_a_pack_that_is_none_is_refused_in_words_and_one_for_another_station_changes_nothing(
+    met, prison, headquarters, command, tmp_path
+):
+    absent, strange = tmp_path / "absent.json.sealed", tmp_path / "strange.json.sealed"
+    strange.write_bytes(b"\x00nothing")
+    for path in (absent, strange, tmp_path):
+        code, out, err = command("apply-pack", prison, path, "--apply", "--json")
+        assert (code, out, path.name in err) == (1, "", True)
+    code, out, err = command("send-packs", headquarters, "--out", tmp_path, "--json")
+    assert (code, out, err) == (1, "", AppError("packs.nothing_applied").text["ru"] + "\n")
+    assert not (prison / DEFINITIONS).exists()
 
 
 def test_the_history_of_a_record_and_the_people_of_a_station_are_told(handed_off, prison, command, as_object):
@@ -117,7 +142,8 @@ def test_the_history_of_a_record_and_the_people_of_a_station_are_told(handed_off
 
 
 @pytest.mark.parametrize(
-    "words", [("keys", "--out", "."), ("undo-merge", "AAAA-0000", "--why", "x"), ("write-receipts", "--out", "."), ("questions",)]
+    "words", [("keys", "--out", "."), ("undo-merge", "AAAA-0000", "--why", "x"), ("write-receipts", "--out", "."), ("questions",),
+              ("close-question", "x"), ("apply-pack", "x.json.sealed"), ("send-packs", "--out", ".")]
 )  # fmt: skip
 def test_a_role_that_may_not_is_refused_and_a_wrong_password_opens_nothing(tmp_path, capsys, password, words):
     folder, name, rest = tmp_path / "IK-03", words[0], words[1:]

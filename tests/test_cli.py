@@ -456,8 +456,8 @@ def test_a_folder_without_a_station_is_said_before_a_password_is_asked(tmp_path,
 def test_the_password_is_asked_where_no_file_holds_it(headquarters, command, monkeypatch):
     asked = []
     monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or PASSWORD)
-    assert command("table", headquarters, "drug_weight", ask=False)[0] == 0
-    assert asked == ["Пароль: "]
+    code, _, err = command("table", headquarters, "drug_weight", ask=False)
+    assert (code, err, asked) == (0, "", ["Пароль: "])
 
 
 def test_the_language_and_json_may_stand_before_the_command_or_after(headquarters, command, capsys, password):

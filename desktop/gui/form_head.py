@@ -23,6 +23,8 @@ class FormHead(QWidget):
         self.roll = self._link("roll.button", "roll.button_tip")
         self.question = self._link("questions_page.button", "questions_page.button_tip")
         self.history = self._link("form.history")
+        self.print_button = self._link("", "record_print.tip", "printer")
+        self.print_button.setAccessibleName(words("record_print.title"))
         self.close_button = self._link("", picture="x")
         self.close_button.setToolTip(f"{words('form.close')} (Esc)")
         self.close_button.setAccessibleName(words("form.close"))
@@ -31,7 +33,7 @@ class FormHead(QWidget):
         row.addWidget(self.number)
         row.addWidget(self.state)
         row.addStretch(1)
-        for one in (self.said, self.roll, self.transfer, self.question, self.history, self.close_button):
+        for one in (self.said, self.roll, self.transfer, self.question, self.history, self.print_button, self.close_button):
             row.addWidget(one)
 
     def _link(self, text: str, tip: str = "", picture: str = "") -> QPushButton:

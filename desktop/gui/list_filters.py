@@ -174,6 +174,15 @@ class ListFilters(QWidget):
             where["prison"] = self.prison.value
         return Narrowing(self.search.text().strip(), self.month.value or "", self.state.value or "", where)
 
+    @property
+    def told(self) -> str:
+        """Say in words what the list is narrowed to."""
+        text = self.search.text().strip()
+        searched = [self.words("list_print.searched", text=text)] if text else []
+        # Void records are kept out unless somebody asks for them, and paper must say so.
+        shown = [pill.toolTip() for pill in self._pills if pill.value is not None or pill is self.state]
+        return " · ".join([*searched, *shown])
+
     def stand_at(self, wanted: Narrowing) -> None:
         """Show what *wanted* says in every filter, and tell once."""
         self._searching.stop()

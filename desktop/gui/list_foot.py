@@ -50,7 +50,6 @@ class ListFoot(QWidget):
         """Tell nothing yet; *may_write* offers to import."""
         super().__init__()
         self.records, self.words = records, words
-        self._reading = Reading(records.zone.today, dict(records.zone.definitions.codes))
         self._shown = self._marked = 0
         self._summing: Summing | None = None
         self._timer = QTimer(self)
@@ -63,12 +62,14 @@ class ListFoot(QWidget):
         self.line = FootLine()
         self.export_button = button(words("list_export_page.open"))
         self.export_button.setToolTip("Ctrl+E")
+        self.print_button = button(words("list_print.open"))
+        self.print_button.setToolTip("Ctrl+P")
         self.import_button = button(words("foreign_page.button"))
         self.import_button.setToolTip(words("foreign_page.button_tip"))
         if not may_write:
             self.import_button.hide()
         row = QHBoxLayout()
-        for one in (self.export_button, self.import_button):
+        for one in (self.export_button, self.print_button, self.import_button):
             kind(one, "link")
             row.addWidget(one)
         row.addStretch(1)
@@ -107,16 +108,21 @@ class ListFoot(QWidget):
         self.line.say(" · ".join(parts))
 
     def _sums(self) -> list[str]:
-        sums = self._summing.sums if self._summing else []
-        paths = dict.fromkeys(one.path for one in sums)
-        told = []
-        for path in paths:
-            amounts = ", ".join(self._amount(one) for one in sums if one.path == path)
-            named = len(self.records.register.summed) > 1 or any(not one.unit for one in sums if one.path == path)
-            told.append(f"{self.words.of(self.records.register.at(path).label)}: {amounts}" if named else amounts)
-        return told
+        return sums_in_words(self.records, self._summing.sums if self._summing else [], self.words)
 
-    def _amount(self, one: Sum) -> str:
-        shown = one.field.kind.show(one.value, one.field, self._reading, self.words.language)
-        unit = self._reading.codes["units"].codes.get(one.unit)
-        return f"{shown} {self.words.of(unit.label)}" if unit else shown
+
+def sums_in_words(records: Records, sums: Sequence[Sum], words: Words) -> list[str]:
+    """Word *sums*, each number once with all of its units, named where it could be mistaken for another."""
+    register, told = records.register, []
+    for path in dict.fromkeys(one.path for one in sums):
+        amounts = ", ".join(_amount(records, one, words) for one in sums if one.path == path)
+        named = len(register.summed) > 1 or any(not one.unit for one in sums if one.path == path)
+        told.append(f"{words.of(register.at(path).label)}: {amounts}" if named else amounts)
+    return told
+
+
+def _amount(records: Records, one: Sum, words: Words) -> str:
+    codes = records.zone.definitions.codes
+    shown = one.field.kind.show(one.value, one.field, Reading(records.zone.today, dict(codes)), words.language)
+    unit = codes["units"].codes.get(one.unit)
+    return f"{shown} {words.of(unit.label)}" if unit else shown

@@ -61,11 +61,13 @@ class _Told(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.called_off = threading.Event()
+        self._percent = -1
 
     def tell(self, done: int, of: int) -> None:
         if self.called_off.is_set():
             raise AppError("list_page.called_off")
-        if done == of or done % max(of // 100, 1) == 0:
+        if (percent := done * 100 // max(of, 1)) != self._percent:
+            self._percent = percent
             self.heard.emit(done, of)
 
 

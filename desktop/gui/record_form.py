@@ -102,6 +102,7 @@ class RecordForm(QWidget):
         head.transfer.clicked.connect(lambda: self.transfer_asked.emit(str(self.record["uid"])))
         head.question.clicked.connect(lambda: self.question_asked.emit(str(self.record["uid"])))
         head.history.clicked.connect(self.show_history)
+        head.print_button.clicked.connect(self.print)
         head.close_button.clicked.connect(self.leave)
         layout.addWidget(head)
         self.problems = ProblemPanel(self.register, self.words)
@@ -253,6 +254,7 @@ class RecordForm(QWidget):
         for one in (self.save_button, self.save_and_new):
             one.setVisible(not self.is_locked)
         self.history_button.setVisible(bool(record.get("uid")))
+        self.head.print_button.setVisible(bool(record.get("uid")))
         self.void_button.setVisible(bool(record.get("uid")) and not self.is_locked)
         others = bool(record.get("uid")) and record.get("prison") != self.records.zone.station.prison
         self.question_button.setVisible(self.may_ask and others and record.get("state") != VOID)
@@ -453,6 +455,16 @@ class RecordForm(QWidget):
         if uid and self.may_leave() and show_history(self, self.records, uid, self.words, may_write=self.may_write):
             self.open(uid)
             self.saved.emit(uid)
+
+    def print(self) -> None:
+        """Print the record as it is saved."""
+        from desktop.gui.record_print import print_record
+
+        uid = self.record.get("uid")
+        if not uid or self.is_dirty:
+            self.say(self.words("record_print.save_first"), "warning")
+            return
+        print_record(self, self.records, uid, self.words)
 
     # Leaving
 

@@ -79,6 +79,7 @@ class RegisterPage(QWidget):
         self.new_button.clicked.connect(self.begin)
         self.export_button.clicked.connect(self.export)
         self.import_button.clicked.connect(self._ask_import)
+        self.foot.print_button.clicked.connect(self.print_list)
         self.form.saved.connect(self._saved)
         self.form.closed.connect(self._closed)
         self.form.transfer_asked.connect(self.transfer_asked)
@@ -90,6 +91,7 @@ class RegisterPage(QWidget):
         answer_keys(self, [Qt.Key.Key_F6], self._other_side, "list_or_form")
         answer_keys(self, ["Ctrl+F", "Ctrl+А"], self._to_search, "search")
         answer_keys(self, ["Ctrl+E", "Ctrl+У"], self.export, "export")
+        answer_keys(self, ["Ctrl+P", "Ctrl+З"], self.print, "print")
         answer_keys(self, ["Ctrl+Z", "Ctrl+Я"], self.form.take_back, "undo")
 
     # The list
@@ -112,6 +114,20 @@ class RegisterPage(QWidget):
 
         self.refresh()
         export_list(self, self.records, self.wanted, self.words, may_identify=self.may_write)
+
+    def print_list(self) -> None:
+        """Print the list as it is filtered, sorted and arranged."""
+        from desktop.gui.list_print import print_list
+
+        self.refresh()
+        print_list(self.list)
+
+    def print(self) -> None:
+        """Print the record in whose form the person is, or else the list."""
+        if self.form.is_open and self.form.isAncestorOf(self.focusWidget()):
+            self.form.print()
+        else:
+            self.print_list()
 
     def show_state(self, state: str) -> None:
         """Show all records in one state, whatever was filtered before."""

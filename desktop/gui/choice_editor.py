@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from desktop.gui.line_editor import Asking, LineEditor
+from desktop.gui.line_editor import LEAPS, Asking, LineEditor
 from desktop.gui.look import icon
 from desktop.registers.problems import NotReadable
 from desktop.registers.register import Field
@@ -91,7 +91,8 @@ class ChoiceEditor(LineEditor):
                 popup.hide()
                 QApplication.sendEvent(self, _enter())
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            leaps = event.key() in LEAPS and not self._numbers.are_shown
+            if leaps or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
                 self._take_from(popup.currentIndex())
                 popup.hide()
                 QApplication.sendEvent(self, QKeyEvent(event))

@@ -15,6 +15,7 @@ _CYRILLIC = re.compile("[А-я]")
 # What editors answer by themselves, without an action: its keys and its words.
 _IN_FIELDS = (
     (("Enter",), "enter"), (("Shift+Enter",), "shift_enter"), (("Tab",), "tab"), (("F4", "Alt+↓"), "pick"), (("1 … 9",), "digits"),
+    (("PgDn",), "next_part"), (("PgUp",), "part_before"),
 )  # fmt: skip
 _EVERYWHERE = ((("F1",), "help"), (("Esc",), "close_help"))
 

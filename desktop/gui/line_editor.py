@@ -22,6 +22,9 @@ from desktop.registers.register import Field
 from desktop.store.habits import Habits
 from desktop.store.zone import Zone
 
+# On to the next part of a form, and back.
+LEAPS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+
 
 class Asking(Protocol):
     """What an editor needs of the form around it."""
@@ -152,10 +155,10 @@ class NoteEditor(QPlainTextEdit):
         """Leave the text as it is."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave Enter on an empty line, and with Ctrl or Shift anywhere, to the form."""
+        """Leave to the form the keys that leap, and Enter on an empty line, or with Ctrl or Shift anywhere."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         modified = bool(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-        if enter and (modified or not self.textCursor().block().text().strip()):
+        if event.key() in LEAPS or (enter and (modified or not self.textCursor().block().text().strip())):
             event.ignore()
             return
         super().keyPressEvent(event)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.gui.field_form import FieldForm, FieldRow
 from desktop.gui.line_editor import Context
@@ -14,6 +14,9 @@ from desktop.registers.kinds import Value
 from desktop.registers.problems import Problem
 from desktop.registers.register import TODAY, Lines
 from desktop.registers.rules import Judgement, Row
+
+# Held down, these make of a letter a command.
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class LineCard(QWidget):
@@ -126,6 +129,7 @@ class LinesEditor(QFrame):
         self.message.hide()
         self.add = _AddButton(context.words("form.add_line", label=lines.label))
         self.add.clicked.connect(self.begin_line)
+        self.add.typed.connect(self._begin_typing)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(1, 1, 1, 4)
         self._layout.setSpacing(2)
@@ -193,6 +197,14 @@ class LinesEditor(QFrame):
         self.left.emit()
         if card.form and (fields := card.form.focusables()):
             fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _begin_typing(self, text: str) -> None:
+        """Add a line whose first field begins with a typed letter."""
+        self.begin_line()
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit) and self.isAncestorOf(focus):
+            key = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, text)
+            QApplication.sendEvent(focus, key)
 
     def _toggle(self, card: LineCard) -> None:
         if card.is_open:
@@ -272,7 +284,9 @@ class LinesEditor(QFrame):
 
 
 class _AddButton(QPushButton):
-    """Adds a line by the space bar or `+`; Enter only goes on."""
+    """Adds a line by the space bar or `+`, or by typing its first value; Enter only goes on."""
+
+    typed = Signal(str)
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -282,8 +296,10 @@ class _AddButton(QPushButton):
         self.setAutoDefault(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take `+` for a click."""
+        """Take `+` for a click, and a letter or digit for the beginning of the next line."""
         if event.text() == "+":
             self.click()
-            return
-        super().keyPressEvent(event)
+        elif event.text().isalnum() and not event.modifiers() & _COMMANDS:
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)

@@ -14,7 +14,7 @@ from desktop.gui.double_prompt import ask_double
 from desktop.gui.field_form import FieldForm, FieldRow
 from desktop.gui.field_keys import FieldKeys
 from desktop.gui.form_head import FormHead
-from desktop.gui.line_editor import Context, LineEditor, undo
+from desktop.gui.line_editor import LEAPS, Context, LineEditor, undo
 from desktop.gui.lines_editor import LinesEditor
 from desktop.gui.look import SIGNS, button, kind, label
 from desktop.gui.problem_panel import ProblemPanel
@@ -109,7 +109,7 @@ class RecordForm(QWidget):
         self.problems.asked.connect(self.go_to)
         self.problems.edited.connect(self._edited)
         layout.addWidget(self.problems)
-        self.area = QScrollArea()
+        self.area = _Area()
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -548,6 +548,22 @@ class RecordForm(QWidget):
             place = fields.index(focus) + direction if focus in fields else min(place, len(fields) - 1)
             self.focus(fields[min(place, len(fields) - 1)])
 
+    def leap(self, direction: int) -> None:
+        """Go past all that is left of the part: from a line to the button for another, from a section to the next; or back."""
+        focus = QApplication.focusWidget()
+        place = next((n for n, part in enumerate(self._parts) if focus and part.isAncestorOf(focus)), None)
+        if place is None or focus is None:
+            self.focus_first()
+            return
+        part = self._parts[place]
+        if isinstance(part, LinesEditor) and direction > 0 and focus is not part.add and part.add.isVisible():
+            self.focus(part.add)
+            return
+        parts = self._parts[place + 1 :] if direction > 0 else self._parts[:place][::-1]
+        # Leaving a field may ask others or close them.
+        focus.clearFocus()
+        self.focus(next((fields[0] for one in parts if (fields := one.focusables())), focus))
+
     def focus(self, widget: QWidget) -> None:
         """Go to *widget* and bring it into view."""
         widget.setFocus(Qt.FocusReason.TabFocusReason)
@@ -576,7 +592,7 @@ class RecordForm(QWidget):
             editors[0].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter go to the next field, or save where the person likes that better, and Shift+Enter to the one before."""
+        """Let Enter go on, or save where the person likes that better, Shift+Enter back, and the page keys leap."""
         modifiers = event.modifiers()
         plain = not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
@@ -587,7 +603,18 @@ class RecordForm(QWidget):
             else:
                 self.step(1)
             return
+        if event.key() in LEAPS and plain:
+            self.leap(LEAPS[Qt.Key(event.key())])
+            return
         super().keyPressEvent(event)
+
+
+class _Area(QScrollArea):
+    """Scrolls what a person goes through, and leaves the keys to the form."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key."""
+        event.ignore()
 
 
 def _is_unread(problem: Problem, unread: dict[str, str]) -> bool:

@@ -374,6 +374,7 @@ def _merge(options: argparse.Namespace) -> Outcome:
         else:
             lines.append(plan.refused or message("cli.known" if plan.known else "cli.merged", file=name, accepted=plan.accepted,
                                              rejected=plan.rejected, blank=plan.blank))  # fmt: skip
+            lines += merges.remarks(plan)
         problems: list[dict[str, str]] = [
             {"sheet": row.sheet, "number": row.number, "cell": problem.cell, "value": problem.value,
              "problem": problem.text[_language(options)]}

@@ -46,6 +46,13 @@ def told(plan: FilePlan) -> list[Label]:
     return [*lines, *map(_edit, plan.signature.edits)]
 
 
+def remarks(plan: FilePlan) -> list[Label]:
+    """Say of a file that merges why nobody known here vouches for it."""
+    if plan.signature is None or not plan.is_unvouched:
+        return []
+    return [Label({code: f"   {text}" for code, text in plan.signature.said.items()})]
+
+
 def _edit(edit: Edit) -> Label:
     change = f"{edit.old or '—'} → {edit.new or '—'}"
     return Label.same("   ".join(["", edit.sheet, edit.cell or str(edit.row), change]))

@@ -13,7 +13,7 @@ from desktop.exchange.places import Place, place_of
 from desktop.exchange.questions import read_lines
 from desktop.exchange.reading import Grid, Parsed
 from desktop.exchange.rows import CellProblem, Gathered, Read, Table, gather, read_tables, unknown_rows
-from desktop.exchange.signing import Signature, as_signed, examine
+from desktop.exchange.signing import TRUSTED, Signature, as_signed, examine
 from desktop.registers.kinds import Reading, Value
 from desktop.registers.labels import Label
 from desktop.registers.messages import message
@@ -32,9 +32,6 @@ Verdict = Literal["new", "double", "changed", "unchanged", "void", "older", "con
 WRITTEN: tuple[Verdict, ...] = ("new", "double", "changed", "void")
 ACCEPTED: tuple[Verdict, ...] = (*WRITTEN, "unchanged", "older")
 REJECTED: tuple[Verdict, ...] = ("invalid", "conflict")
-
-# How the signature of a file may stand that needs nobody's choice.
-TRUSTED = ("same", "resaved")
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,13 @@ class FilePlan:
     @property
     def is_held(self) -> bool:
         """Tell whether nothing of the file is merged before a named officer has chosen so, with a reason."""
-        return self.signature is not None and self.signature.state not in TRUSTED and not self.refused and not self.known
+        return self.signature is not None and self.signature.waits and not self.refused and not self.known
+
+    @property
+    def is_unvouched(self) -> bool:
+        """Tell whether the file merges though nobody known here vouches for it, for no station is enrolled yet."""
+        signature = self.signature
+        return signature is not None and signature.state not in TRUSTED and not signature.waits and not self.known
 
     @property
     def counts(self) -> dict[str, int]:
@@ -219,9 +222,8 @@ def plan_file(vault: Vault, parsed: Parsed, known_of_zone: Mapping[str, Known]) 
     plan.claimed = claims.check
     plan.must_be_sealed = bool(vault.definitions.codes["zones"].codes[claims.zone].column("sealed"))
     plan.signature = signature = examine(vault.zone(claims.zone), parsed, claims, tables, reading)
-    if signature:
-        plan.unread += signature.unread
-        plan.as_signed = as_signed(parsed, wanted, reading) if signature.edits else None
+    plan.unread += signature.unread
+    plan.as_signed = as_signed(parsed, wanted, reading) if signature.edits else None
     plan.head = _vouched_head(claims, plan.signature)
     plan.answers = read_lines(parsed.meta) if _is_vouched(plan.signature) else ()
     is_known = known.has_file(claims.prison, number)

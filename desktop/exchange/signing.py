@@ -30,6 +30,8 @@ from desktop.store.zone import Zone
 SIGNER, SEALING, SIGNATURE, CONTENT = "signer", "sealing", "signature", "signed"
 
 State = Literal["same", "resaved", "edited", "unsigned", "damaged", "unknown_key"]
+# How the signature of a file may stand that needs nobody's choice.
+TRUSTED: tuple[State, ...] = ("same", "resaved")
 # What of `_meta` no signature covers: itself, what is made after it, and the titles, which people may change.
 _UNSIGNED = (SIGNATURE, PARTS_KEY, COVER_KEY)
 
@@ -55,7 +57,7 @@ class Signature:
     """How the signature of a file stands and why, which cells are not what was signed, and what lies outside of it.
 
     *signer* is the station that the file says it is from, *keys* are those it was signed with; *unread* names the columns
-    that somebody added: a remark beside the table is no edit of it.
+    that somebody added: a remark beside the table is no edit of it. What *waits* is merged only when a person chooses so.
     """
 
     state: State
@@ -64,6 +66,12 @@ class Signature:
     signer: str = ""
     keys: PublicKeys | None = None
     unread: tuple[str, ...] = ()
+    waits: bool = False
+
+    @property
+    def is_stranger(self) -> bool:
+        """Tell whether the key of the station can be enrolled, for it is the only thing that is not known."""
+        return self.state == "unknown_key"
 
 
 NOTHING = SignedTable((), (), ())
@@ -87,14 +95,30 @@ def _covered(meta: Mapping[str, str]) -> bytes:
 # At headquarters
 
 
-def examine(zone: Zone, parsed: Parsed, claims: Claims, tables: Sequence[Table], reading: Reading) -> Signature | None:
-    """Tell how the signature of a file stands; None while headquarters has enrolled nobody in *zone*.
+def examine(zone: Zone, parsed: Parsed, claims: Claims, tables: Sequence[Table], reading: Reading) -> Signature:
+    """Tell how the signature of a file stands, and whether a person must choose before it is merged.
 
     Columns that stand outside of the signature are taken out of *tables*.
     """
     partners = station_keys.partners(zone)
-    if not partners:
-        return None
+    found = _examined(parsed, claims, tables, reading, partners)
+    return replace(found, waits=found.state not in TRUSTED and (bool(partners) or not _is_harmless(found, parsed, claims)))
+
+
+def _is_harmless(found: Signature, parsed: Parsed, claims: Claims) -> bool:
+    """Tell whether a file is as good as any can be while nobody is enrolled: made by hand, or left as some key signed it."""
+    return not found.edits if found.is_stranger else found.state == "unsigned" and _is_by_hand(parsed, claims)
+
+
+def _is_by_hand(parsed: Parsed, claims: Claims) -> bool:
+    """Tell whether no program of a station has left a trace in the file: it is a template, not a hand-off that was stripped."""
+    traces = {SIGNER, SEALING, SIGNATURE, CONTENT} & parsed.meta.keys()
+    return claims.is_by_hand and not claims.station and not traces and parsed.signed is None
+
+
+def _examined(
+    parsed: Parsed, claims: Claims, tables: Sequence[Table], reading: Reading, partners: Sequence[Partner]
+) -> Signature:
     broken = _broken(parsed, claims)
     if broken:
         return broken
@@ -110,7 +134,7 @@ def examine(zone: Zone, parsed: Parsed, claims: Claims, tables: Sequence[Table],
 def _broken(parsed: Parsed, claims: Claims) -> Signature | None:
     """Say why there is no signature to go by, or that it is not over this content."""
     meta, signed = parsed.meta, parsed.signed
-    if claims.is_by_hand:
+    if _is_by_hand(parsed, claims):
         return Signature("unsigned", message("signature.by_hand"))
     if SIGNATURE not in meta or SIGNER not in meta:
         return Signature("unsigned", message("signature.none"), signer=claims.station)

@@ -64,10 +64,10 @@ def _place(plan: FilePlan, words: Words) -> Cell:
 
 
 def _signature(plan: FilePlan, words: Words) -> Cell:
-    """Tell how the signature stands; where no keys were exchanged yet there is nothing to tell."""
     if not plan.signature:
         return Cell("—", "second")
-    return Cell(words(f"merge_choice.signature_{plan.signature.state}"), "warning" if plan.is_held else "ink")
+    is_odd = plan.is_held or plan.signature.is_stranger
+    return Cell(words(f"merge_choice.signature_{plan.signature.state}"), "warning" if is_odd else "ink")
 
 
 def brief(name: str) -> str:
@@ -79,7 +79,7 @@ def worst(plan: FilePlan) -> str:
     """Tell how a file stands: `error` where it is refused for more than its password, `warning` where somebody should look at it, or `good`."""
     if plan.refused:
         return "warning" if plan.is_locked else "error"
-    is_odd = plan.is_held or plan.odd_month or (plan.place and plan.place.state in ODD)
+    is_odd = plan.is_held or is_to_enrol(plan) or plan.odd_month or (plan.place and plan.place.state in ODD)
     return "warning" if is_odd or plan.contests or plan.rejected or plan.edited or plan.unread or _warnings(plan) else "good"
 
 
@@ -87,9 +87,7 @@ def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]
     """Say what is to be known of a file beside its numbers."""
     if plan.refused:
         return [words.of(plan.refused)]
-    said = []
-    if plan.known:
-        said.append(words("merge_page.known"))
+    said = _origin(plan, words)
     if plan.edited:
         labels = {table.table: table.label for register in definitions.of_zone(plan.zone) for table in register.tables}
         names = [words.of(labels[name]) if name in labels else name for name in plan.edited]
@@ -107,6 +105,17 @@ def remarks(plan: FilePlan, definitions: Definitions, words: Words) -> list[str]
     if warnings := _warnings(plan):
         said.append(words("merge_page.warnings", n=warnings))
     return said
+
+
+def _origin(plan: FilePlan, words: Words) -> list[str]:
+    """Say what is odd about where a file comes from: it came before, or nobody known here vouches for it."""
+    said = [words("merge_page.known")] if plan.known else []
+    return [*said, *([words.of(plan.signature.said)] if plan.signature and plan.is_unvouched else [])]
+
+
+def is_to_enrol(plan: FilePlan) -> bool:
+    """Tell whether the file waits for the key of its station, or merges without it so far."""
+    return bool(plan.signature and plan.signature.is_stranger and not plan.known)
 
 
 def _warnings(plan: FilePlan) -> int:

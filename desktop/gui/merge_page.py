@@ -17,7 +17,7 @@ from desktop.exchange.rejected import write_rejected
 from desktop.exchange.sealed import PATTERNS, open_source, workbooks
 from desktop.gui import background, prompts
 from desktop.gui.choice_bar import ChoiceBar
-from desktop.gui.file_plans import ODD, file_columns, file_row, remarks, worst
+from desktop.gui.file_plans import ODD, file_columns, file_row, is_to_enrol, remarks, worst
 from desktop.gui.look import SIGNS, button, icon, kind, label, restyle, scaled, sized
 from desktop.gui.plain_table import PlainTable
 from desktop.gui.plan_view import PlanView
@@ -295,7 +295,7 @@ class MergePage(QWidget):
     def _keep(self, read: Read) -> None:
         """Keep the plans, and what was read only while a password or a key may change what they say."""
         self._paths, parsed, self.plans = read
-        waits = any(plan.is_locked or _is_of_stranger(plan) for plan in self.plans)
+        waits = any(plan.is_locked or is_to_enrol(plan) for plan in self.plans)
         self._parsed = parsed if waits else []
 
     def _show_preview(self, read: Read) -> None:
@@ -383,7 +383,7 @@ class MergePage(QWidget):
         restyle(self.remarks, "kind", worst(plan))
         self.remarks.setVisible(bool(said))
         self.held.setVisible(plan.is_held)
-        self.enrol.setVisible(_is_of_stranger(plan) and any(one.name == plan.name for one in self._parsed))
+        self.enrol.setVisible(is_to_enrol(plan) and any(one.name == plan.name for one in self._parsed))
         self.unlock.ask(sum(one.is_locked for one in self.plans) if plan.is_locked and not self.merged else 0)
         if plan.is_held and plan.signature:
             words, takes = self.words, ("leave", *(("signed",) if plan.as_signed else ()), "edited")
@@ -452,7 +452,3 @@ def _named(paths: Sequence[Path]) -> dict[str, Path]:
             name = f"{name}*"
         found[name] = path
     return found
-
-
-def _is_of_stranger(plan: FilePlan) -> bool:
-    return plan.is_held and plan.signature is not None and plan.signature.state == "unknown_key"

@@ -3,7 +3,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from desktop.exchange.merge import preview
-from tests.exchange.steps import GATE, LOADS, edit, enter, hand_off, place_of, take
+from tests.exchange.steps import GATE, LOADS, edit, enter, hand_off, insist, place_of, take
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def say_in_kyrgyz(book):
 def test_sheets_and_columns_are_found_by_what_is_left_of_their_names(damages, made, headquarters):
     for damage in damages:
         edit(made.path, damage)
-    plans, done = take(headquarters, made.path)
+    plans, done = insist(headquarters, made.path)
     assert (plans[0].refused, plans[0].edited, plans[0].check_number) == (None, (), made.check_number)
     assert (done[0].accepted, done[0].rejected) == (2, 0), plans[0].rows
     (kept,) = headquarters.records("gate_log").all()

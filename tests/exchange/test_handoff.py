@@ -8,7 +8,7 @@ from desktop.exchange.merge import preview
 from desktop.exchange.template import write_template
 from desktop.registers.problems import AppError
 from desktop.store.check import check
-from tests.exchange.steps import GATE, LOADS, MONTH, change, edit, enter, hand_off, letter, put, take
+from tests.exchange.steps import GATE, LOADS, MONTH, change, edit, enter, hand_off, insist, letter, put, take
 from tests.sample import load_line
 
 
@@ -107,7 +107,7 @@ def test_every_row_is_accepted_rejected_with_its_cell_or_blank(prison, headquart
         damage.column = letter(book[GATE], "direction")
 
     edit(made.path, damage)
-    plans, done = take(headquarters, made.path)
+    plans, done = insist(headquarters, made.path)
     said = {(row.sheet, row.row): (row.verdict, [(p.cell, p.value) for p in row.problems]) for row in plans[0].rows}
     assert said[GATE, 4] == ("invalid", [(f"{damage.column}4", "налево")])
     assert said[LOADS, 3][0] == "invalid"
@@ -151,7 +151,7 @@ def test_the_same_revision_with_another_content_is_a_conflict_and_changes_nothin
     made = hand_off(prison, stick)
     take(headquarters, made.path)
     edit(made.path, lambda book: put(book[GATE], 3, comment="дописано"))
-    plans, done = take(headquarters, made.path)
+    plans, done = insist(headquarters, made.path)
     assert plans[0].counts == {"conflict": 2}
     assert (done[0].accepted, done[0].rejected) == (0, 2)
     assert headquarters.records("gate_log").read(saved.record["uid"])[0]["comment"] is None
@@ -218,7 +218,7 @@ def test_a_copied_line_displaces_none(prison, headquarters, stick):
     enter(prison, loads=[load_line(cargo="мука"), load_line(cargo="сахар")])
     made = hand_off(prison, stick)
     edit(made.path, lambda book: put(book[LOADS], 4, uid=book[LOADS]["A3"].value))
-    plans, done = take(headquarters, made.path)
+    plans, done = insist(headquarters, made.path)
     assert (done[0].accepted, done[0].rejected) == (0, 3)
     assert "copy of it" in plans[0].rows[-1].problems[0].text["en"]
 
@@ -232,7 +232,7 @@ def test_a_line_is_not_taken_from_the_record_it_belongs_to(prison, headquarters,
     second = hand_off(prison, stick)
     line = first.lines["loads"][0]["uid"]
     edit(second.path, lambda book: put(book[LOADS], 3, uid=line))
-    _, done = take(headquarters, second.path)
+    _, done = insist(headquarters, second.path)
     assert (done[0].accepted, done[0].rejected) == (0, 2)
     assert len(headquarters.records("gate_log").read(first.record["uid"])[1]["loads"]) == 1
 
@@ -244,7 +244,7 @@ def test_a_prison_cannot_change_the_record_of_another(prison, headquarters, make
     enter(other)
     made = hand_off(other, stick)
     edit(made.path, lambda book: put(book[GATE], 3, uid=saved.record["uid"], revision=9))
-    plans, done = take(headquarters, made.path)
+    plans, done = insist(headquarters, made.path)
     assert (done[0].accepted, done[0].rejected) == (0, 2)
     assert "another prison: IK-01" in plans[0].rows[0].problems[0].text["en"]
     assert headquarters.records("gate_log").read(saved.record["uid"])[0]["prison"] == "IK-01"

@@ -1,20 +1,22 @@
 """The merge at headquarters as a whole: a file's place in its sequence, what a person decides, and what is taken back."""
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from desktop.exchange.contests import side_by_side
 from desktop.exchange.merge import Choice, merge, preview, undo_merge
 from desktop.exchange.reading import parse, read_source
+from desktop.exchange.signing import Signature
 from desktop.registers.declarations import load
+from desktop.registers.labels import Label
 from desktop.registers.problems import AppError
 from desktop.registers.resources import RESOURCES
 from desktop.store import received
 from desktop.store.check import check
 from desktop.store.schema import LINE, words_table
-from tests.exchange.steps import GATE, LOADS, change, edit, enter, hand_off, put, take
+from tests.exchange.steps import AS_IT_IS, GATE, LOADS, change, edit, enter, hand_off, insist, put, take
 from tests.sample import GATE_LOG, load_line, write_sample
 
 SECOND = 1_000_000
@@ -139,7 +141,7 @@ def test_after_an_edited_file_the_next_one_still_follows(prison, headquarters, s
     enter(prison)
     made = hand_off(prison, stick)
     edit(made.path, lambda book: put(book[GATE], 3, comment="ящик"))
-    take(headquarters, made.path)
+    insist(headquarters, made.path)
     enter(prison)
     assert places(preview(headquarters, [hand_off(prison, stick, "2013-04").path])) == ["next"]
 
@@ -147,17 +149,11 @@ def test_after_an_edited_file_the_next_one_still_follows(prison, headquarters, s
 # Files held for a choice
 
 
-@dataclass(frozen=True)
-class Stands:
-    state: str
-    edits: tuple[object, ...] = ()
-
-
 @pytest.fixture
 def held(prison, headquarters, stick):
     enter(prison)
     (plan,) = preview(headquarters, [hand_off(prison, stick).path])
-    return replace(plan, signature=Stands("unsigned"))
+    return replace(plan, signature=Signature("unsigned", Label.same(""), waits=True))
 
 
 def test_a_file_nobody_signed_is_merged_only_by_a_named_choice_with_its_reason(headquarters, held):
@@ -189,7 +185,7 @@ def test_a_held_file_left_without_a_word_hinders_no_other(headquarters, held):
 
 
 def test_a_signed_file_is_held_by_nothing(headquarters, held):
-    merge(headquarters, [replace(held, signature=Stands("resaved"))])
+    merge(headquarters, [replace(held, signature=Signature("resaved", Label.same("")))])
     assert [row["signature"] for row in headquarters.zone("security").received()] == ["resaved"]
 
 
@@ -199,7 +195,7 @@ def test_of_an_edited_file_the_signed_values_are_taken_by_choice(prison, headqua
     signed = parse(read_source(made.path))
     edit(made.path, lambda book: put(book[LOADS], 3, weight=7))
     (plan,) = preview(headquarters, [made.path])
-    held = replace(plan, signature=Stands("edited"), as_signed=signed)
+    held = replace(plan, signature=Signature("edited", Label.same(""), waits=True), as_signed=signed)
     merge(headquarters, [held], {held.check_number: Choice("signed", "правили без спроса")})
     assert weights(headquarters) == [12.5]
     (row,) = headquarters.zone("security").received()
@@ -239,21 +235,22 @@ def test_a_conflict_is_shown_value_by_value(headquarters, conflict):
 
 def test_where_nobody_chooses_in_a_conflict_what_is_kept_stays(headquarters, conflict):
     before = content(headquarters)
-    (merged,) = merge(headquarters, [conflict])
+    (merged,) = merge(headquarters, [conflict], {conflict.check_number: AS_IT_IS})
     assert merged.rejected == 2
     assert content(headquarters) == before
 
 
 def test_the_arriving_side_of_a_conflict_is_taken_by_choice_and_can_be_taken_back(headquarters, conflict):
     (contest,) = conflict.contests
-    key = (conflict.check_number, contest.uid)
+    key, insisted = (conflict.check_number, contest.uid), {conflict.check_number: AS_IT_IS}
     before = content(headquarters)
     with pytest.raises(AppError, match="why you chose so"):
-        merge(headquarters, [conflict], settled={key: Choice("arriving")})
-    (merged,) = merge(headquarters, [conflict], settled={key: Choice("arriving", "взвесили ещё раз")})
+        merge(headquarters, [conflict], insisted, {key: Choice("arriving")})
+    (merged,) = merge(headquarters, [conflict], insisted, {key: Choice("arriving", "взвесили ещё раз")})
     assert (merged.accepted, merged.rejected) == (4, 0)
     assert weights(headquarters) == [7, 12.5]
-    (decision,) = received.decisions(headquarters.zone("security"), conflict.check_number)
+    of_file, decision = received.decisions(headquarters.zone("security"), conflict.check_number)
+    assert (of_file["about"], of_file["choice"]) == ("signature", "edited")
     assert (decision["about"], decision["choice"], decision["uid"]) == ("conflict", "arriving", contest.uid)
     undo_merge(headquarters, "security", conflict.check_number, "ошибка")
     assert content(headquarters) == before

@@ -359,9 +359,66 @@ def test_a_forger_who_signs_anew_has_another_key(headquarters, prison, made, mak
     assert signature_of(headquarters, made.path).state == "damaged"
 
 
-def test_while_nobody_is_enrolled_there_is_nothing_to_tell(prison, headquarters, stick):
+# While nobody is enrolled
+
+
+def _without_meta(book, *keys):
+    sheet = book["_meta"]
+    for number in range(sheet.max_row, 0, -1):
+        if sheet.cell(number, 1).value in keys:
+            sheet.delete_rows(number)
+
+
+def test_while_nobody_is_enrolled_a_file_left_as_it_was_signed_merges_with_a_remark(prison, headquarters, stick):
     enter(prison)
-    assert signature_of(headquarters, hand_off(prison, stick).path) is None
+    (plan,) = preview(headquarters, [hand_off(prison, stick).path])
+    assert (plan.signature.state, plan.is_held, plan.is_unvouched) == ("unknown_key", False, True)
+    assert "not enrolled" in plan.signature.said["en"]
+    assert plan.head == ""
+    merge(headquarters, [plan])
+    assert headquarters.records("gate_log").count() == 1
+    (again,) = preview(headquarters, [stick / plan.name])
+    assert (again.known, again.is_held, again.is_unvouched) == (True, False, False)
+
+
+def test_while_nobody_is_enrolled_a_template_filled_in_by_hand_merges(definitions, headquarters, stick):
+    path = write_template(definitions, "security", stick / "бланк.xlsx", prison="IK-01", month=MONTH)
+    edit(path, lambda book: put(book[GATE], 3, number="1", passed_on="28.03.2013", direction="IN"))
+    (plan,) = preview(headquarters, [path])
+    assert (plan.signature.state, plan.is_held, plan.is_unvouched) == ("unsigned", False, True)
+
+
+@pytest.mark.parametrize(
+    ("work", "state"),
+    [
+        (lambda book: put(book[GATE], 3, comment="ящик"), "unknown_key"),
+        (lambda book: book[GATE].delete_rows(3), "unknown_key"),
+        (lambda book: _meta(book, month="2013-04"), "damaged"),
+        (lambda book: _meta(book, sequence="0"), "damaged"),
+        (lambda book: _without_meta(book, SIGNATURE), "unsigned"),
+        (lambda book: book.remove(book["_signed"]), "unsigned"),
+        (lambda book: _without_meta(book, SIGNATURE, "sequence"), "unsigned"),
+    ],
+    ids=["cell", "row", "month", "sequence", "signature", "signed sheet", "dressed as a template"],
+)
+def test_while_nobody_is_enrolled_what_was_edited_damaged_or_stripped_is_held(work, state, prison, headquarters, stick):
+    enter(prison)
+    path = hand_off(prison, stick).path
+    edit(path, work)
+    (plan,) = preview(headquarters, [path])
+    assert (plan.signature.state, plan.is_held) == (state, True)
+    (done,) = merge(headquarters, [plan])
+    assert (done.held, headquarters.records("gate_log").count()) == (True, 0)
+
+
+def test_once_one_station_is_enrolled_whatever_is_not_vouched_for_is_held(definitions, headquarters, made, make_vault, stick):
+    stranger = make_vault("IK-03")
+    enter(stranger)
+    by_hand = write_template(definitions, "security", stick / "бланк.xlsx", prison="IK-08", month=MONTH)
+    plans = preview(headquarters, [made.path, hand_off(stranger, stick).path, by_hand])
+    assert [(plan.signature.state, plan.is_held) for plan in plans] == [
+        ("same", False), ("unknown_key", True), ("unsigned", True),
+    ]  # fmt: skip
 
 
 # What is merged of it

@@ -3,9 +3,10 @@
 import openpyxl
 import pytest
 
+from desktop.exchange.template import write_template
 from desktop.registers.declarations import load
 from desktop.registers.resources import RESOURCES
-from tests.exchange.steps import GATE, edit, enter, hand_off, place_of, put, take
+from tests.exchange.steps import GATE, LOADS, edit, enter, hand_off, place_of, put, take
 from tests.sample import GATE_LOG, load_line, passage, write_sample
 
 COLOUR = """
@@ -91,18 +92,19 @@ def test_a_file_of_an_older_program_merges_though_it_lacks_a_required_column(new
     assert (done[0].accepted, done[0].rejected) == (2, 0)
 
 
-def test_a_column_that_somebody_added_is_kept_and_handed_on(prison, headquarters, stick):
-    saved = enter(prison)
-    made = hand_off(prison, stick)
+def test_a_column_that_somebody_added_to_a_template_is_kept_and_handed_on(definitions, headquarters, stick):
+    path = write_template(definitions, "security", stick / "шаблон.xlsx", prison="IK-03", month="2013-03")
 
-    def add_column(book):
+    def fill(book):
+        put(book[GATE], 3, number="1", passed_on="28.3.13", direction="IN")
+        put(book[LOADS], 3, record="1", cargo="мука")
         last = book[GATE].max_column + 1
         for row, value in ((1, "colour"), (2, "Цвет"), (3, "синий")):
             book[GATE].cell(row, last).value = value
 
-    edit(made.path, add_column)
-    plans, _ = take(headquarters, made.path)
-    assert plans[0].edited == ()
-    assert "синий" in headquarters.records("gate_log").read(saved.record["uid"])[0]["extra"]
+    edit(path, fill)
+    take(headquarters, path)
+    (kept,) = headquarters.records("gate_log").all()
+    assert "синий" in kept.record["extra"]
     sheet = openpyxl.load_workbook(hand_off(headquarters, stick).path)[GATE]
     assert sheet.cell(3, place_of(sheet, "colour")).value == "синий"

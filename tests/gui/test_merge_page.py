@@ -1,6 +1,6 @@
 """The merge at headquarters from the window: looked at first, merged then, what stays out named by its cell."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QTableView
 
 from desktop.exchange.handoff import write_handoff
+from desktop.exchange.signing import Edit, Signature
 from desktop.gui import prompts
 from desktop.gui.merge_page import MergePage
 from desktop.gui.words import Words
@@ -27,27 +28,6 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 # The key that begins long work is let go when the window already waits.
 pytestmark = pytest.mark.qt_log_ignore("Keyboard event not accepted by receiving widget")
-
-
-@dataclass(frozen=True)
-class Stands:
-    """How the signature of a file stands."""
-
-    state: str
-    edits: tuple[object, ...] = ()
-    said: Label = field(default_factory=lambda: Label.same(""))
-
-
-@dataclass(frozen=True)
-class Edited:
-    """One cell that is not what was signed."""
-
-    sheet: str
-    row: int
-    number: str
-    name: str
-    old: str
-    new: str
 
 
 @pytest.fixture
@@ -120,7 +100,14 @@ def numbers(page, place=0):
     return [int(text) for text in rows(page.list)[place][4:10]]
 
 
+def insist(qtbot, page):
+    """Choose to merge the marked file, edited as it is."""
+    page.held.buttons[-1].click()
+    explain(qtbot, page.held.why, "подтвердили по телефону")
+
+
 def test_a_preview_tells_what_would_change_and_writes_nothing(qtbot, page, vault, headquarters, stick):
+    meet(vault, headquarters)
     enter(vault)
     hand_off(vault, stick)
     look_at(qtbot, page, stick)
@@ -137,6 +124,7 @@ def test_merging_says_in_one_sentence_what_came_of_every_row(qtbot, page, vault,
     made = hand_off(vault, stick)
     spoil(made.path, GATE, "direction", 4, "налево")
     look_at(qtbot, page, made.path)
+    insist(qtbot, page)
     assert page.merge_button.text() == "Принять 1 файл  F2"
     merge(qtbot, page)
     assert "принято 2, отклонено 2, пустых 0" in page.summary.text()
@@ -272,11 +260,29 @@ def test_what_stays_out_is_saved_for_whoever_must_put_it_right(qtbot, page, vaul
     assert (cell, "налево") in [(row[3], row[4]) for row in sheet.iter_rows(values_only=True)]
 
 
-def test_with_nothing_rejected_there_is_nothing_to_save(qtbot, page, vault, stick):
+def test_with_nothing_rejected_there_is_nothing_to_save(qtbot, page, vault, headquarters, stick):
+    meet(vault, headquarters)
     enter(vault)
     look_at(qtbot, page, hand_off(vault, stick).path)
     assert not page.save_button.isEnabled()
     assert page.remarks.text() == "Замечаний к файлу нет."
+
+
+def test_while_nobody_is_enrolled_a_file_merges_with_a_remark_and_its_station_can_be_enrolled(
+    qtbot, page, vault, headquarters, stick, monkeypatch
+):
+    enter(vault)
+    look_at(qtbot, page, hand_off(vault, stick).path)
+    assert rows(page.list)[0][0].startswith("!")
+    assert "ключи которого здесь не приняты" in page.remarks.text()
+    assert (page.held.isHidden(), page.enrol.isVisible(), page.merge_button.isEnabled()) == (True, True, True)
+    monkeypatch.setattr("desktop.gui.sender_enrolment.ask_same_words", lambda *_: True)
+    page.enrol.click()
+    qtbot.waitUntil(page.isEnabled)
+    assert page.plans[0].signature.state == "same"
+    assert page.remarks.text() == "Замечаний к файлу нет."
+    merge(qtbot, page)
+    assert headquarters.records("gate_log").count() == 1
 
 
 # What a person decides
@@ -311,13 +317,15 @@ def test_a_conflict_is_compared_field_by_field_and_the_arriving_side_chosen(qtbo
     assert beside(page)[:2] == [["Всего", "12,5 кг", "7 кг"], ["Груз 1: Вес", "12,5 кг", "7 кг"]]
     kept, arriving = page.details.bar.buttons
     assert kept.isChecked()
+    insist(qtbot, page)
     arriving.click()
     explain(qtbot, page.details.bar.why, "взвесили ещё раз")
     merge(qtbot, page)
     assert "принято 2, отклонено 0" in page.summary.text()
     assert numbers(page) == [0, 2, 0, 0, 0, 0]
     assert headquarters.records("gate_log").read(uid)[1]["loads"][0]["weight"] == 7_000_000
-    (decision,) = received.decisions(headquarters.zone("security"))
+    of_file, decision = received.decisions(headquarters.zone("security"))
+    assert (of_file["about"], of_file["choice"]) == ("signature", "edited")
     assert (decision["choice"], decision["why"]) == ("arriving", "взвесили ещё раз")
 
 
@@ -330,6 +338,7 @@ def test_a_choice_without_its_reason_is_told_and_writes_nothing(qtbot, page, vau
     look_at(qtbot, page, made.path)
     told = []
     monkeypatch.setattr(prompts, "tell", lambda _parent, _words, error: told.append(error.name))
+    insist(qtbot, page)
     page.details.bar.buttons[1].click()
     merge(qtbot, page)
     assert told == ["contest.why_needed"]
@@ -374,7 +383,7 @@ def test_rows_are_shown_by_what_becomes_of_them(qtbot, page, vault, stick):
 def test_a_held_file_is_merged_only_once_somebody_chose_so_and_said_why(qtbot, page, vault, headquarters, stick):
     enter(vault)
     look_at(qtbot, page, hand_off(vault, stick).path)
-    page.show_plans([replace(page.plans[0], signature=Stands("unsigned"))])
+    page.show_plans([replace(page.plans[0], signature=Signature("unsigned", Label.same(""), waits=True))])
     assert "никем не подписан" in page.held.text.text()
     assert not page.merge_button.isEnabled()
     page.held.buttons[1].click()
@@ -387,7 +396,7 @@ def test_a_held_file_is_merged_only_once_somebody_chose_so_and_said_why(qtbot, p
 def test_what_was_edited_after_signing_is_shown_cell_by_cell(qtbot, page, vault, stick):
     number = enter(vault)["number"]
     look_at(qtbot, page, hand_off(vault, stick).path)
-    edited = Stands("edited", (Edited(LOADS, 3, number, "weight", "12,5", "7"),))
+    edited = Signature("edited", Label.same(""), (Edit(LOADS, 3, number, "weight", "12,5", "7"),), waits=True)
     page.show_plans([replace(page.plans[0], signature=edited)])
     assert page.details.filter.currentText() == "Изменено после подписания (1)"
     assert rows(page.details.edits) == [[LOADS, "3", number, "Вес", "12,5", "7"]]

@@ -147,14 +147,18 @@ def test_a_folder_stands_for_the_workbooks_in_it(handed_off, headquarters, as_ob
     assert [file["accepted"] for file in files] == [2]
 
 
-def test_a_rejected_row_is_named_with_its_cell_and_can_be_written_to_a_workbook(handed_off, headquarters, command, tmp_path):
+def test_a_rejected_row_is_named_with_its_cell_and_can_be_written_to_a_workbook(
+    handed_off, headquarters, command, as_object, tmp_path
+):
     book = openpyxl.load_workbook(handed_off["file"])
     sheet = book[next(row[1].value for row in book["_meta"].iter_rows() if row[0].value == "sheet.seizures")]
     place = next(cell for cell in sheet[1] if cell.value == "location")
     sheet.cell(3, place.column).value = "нигде"
     book.save(handed_off["file"])
     errors = tmp_path / "errors.xlsx"
-    code, out, err = command("merge", headquarters, handed_off["file"], "--errors", errors)
+    check = as_object("merge", headquarters, handed_off["file"], "--preview")["files"][0]["check"]
+    insisted = ("--accept", f"{check}=edited", "--why", "подтвердили по телефону")
+    code, out, err = command("merge", headquarters, handed_off["file"], "--errors", errors, *insisted)
     assert (code, err) == (0, "")
     assert f"{place.column_letter}3   нигде   «нигде» нет в списке" in out
     assert "строк принято 0, отклонено 2" in out

@@ -27,7 +27,9 @@ def sent(zone: "Zone") -> list[dict[str, Any]]:
 def said_nil(zone: "Zone", month: str) -> frozenset[str]:
     """Name the registers of which the last hand-off of *month* said that there was nothing."""
     sql = "select changes from history where action = 'hand_off' and uid is null order by seq desc"
-    told: dict[str, Any] = next((said for row in zone.select(sql) if (said := json.loads(row["changes"]))["month"] == month), {})
+    told: dict[str, Any] = next(
+        (said for row in zone.select(sql) if (said := json.loads(row["changes"]))["month"] == month), {}
+    )
     return frozenset(told.get("nil", ()))
 
 

@@ -137,7 +137,7 @@ class DefinitionsPage(QWidget):
             one.clicked.connect(what)
         answer_keys(self, [Qt.Key.Key_Insert], self.add, "add")
         answer_keys(self, [Qt.Key.Key_F2], self.apply.click, "apply")
-        answer_keys(self, [Qt.Key.Key_F7], self.search.setFocus, "search")
+        answer_keys(self, ["Ctrl+F", "Ctrl+А"], self.search.setFocus, "search")
 
     # Showing
 

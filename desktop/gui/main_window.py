@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from desktop.gui import background, pages, prompts
 from desktop.gui.guide import Guide
 from desktop.gui.history_dialog import take_back
-from desktop.gui.look import dress, icon, kind, wears
+from desktop.gui.look import dress, icon, kind, sized, wears
 from desktop.gui.notice import Notices
 from desktop.gui.practice import Practice
 from desktop.gui.qt_words import speak_qt
 from desktop.gui.rail import Rail
 from desktop.gui.register_page import RegisterPage
+from desktop.gui.shortcuts import answer_keys
 from desktop.gui.unlock_page import UnlockPage
 from desktop.gui.words import NAMES, Words
 from desktop.gui.zone_card import count_waiting
@@ -44,6 +45,8 @@ from desktop.store.settings import Settings, read_settings, write_settings
 from desktop.store.vault import Vault
 
 SMALLEST = QSize(960, 520)
+# Narrower than this, the rail keeps its pictures alone.
+NARROW = 1100
 # Seconds after which a backup that found somebody typing is tried again.
 TRY_AGAIN = 60
 
@@ -61,7 +64,7 @@ class MainWindow(QMainWindow):
         self._wear()
         self.vault: Vault | None = None
         self.pages: dict[str, QWidget] = {}
-        self.page = ""
+        self.page = self._before_search = ""
         self._may_close = self._has_copied = False
         QApplication.clipboard().dataChanged.connect(self._note_copied)
         self._backup = QTimer(self)
@@ -245,6 +248,7 @@ class MainWindow(QMainWindow):
         place = words.of(self.definitions.codes["prisons"].codes[vault.station.prison].label)
         self.rail = Rail(words("window.program"), place, entries, self._foot(vault))
         self.rail.chosen.connect(self.show_page)
+        self.rail.narrow(is_narrow=self.width() < sized(NARROW))
         self.notices = Notices(words)
         self.stack = QStackedWidget()
         side = QWidget()
@@ -261,6 +265,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(side, 1)
         self.setCentralWidget(self.practice.surround(self.guide.beside(central)))
+        if vault.zones:
+            answer_keys(central, [Qt.Key.Key_F7], self.search, "search_all")
         self.show_page(page or entries[0].key)
 
     @property
@@ -268,12 +274,8 @@ class MainWindow(QMainWindow):
         assert self.vault is not None  # noqa: S101 - pages are made for an open station only
         return self.vault
 
-    def _foot(self, vault: Vault) -> list[QWidget]:
+    def _foot(self, vault: Vault) -> list[QPushButton]:
         words = self.words
-        foot = QWidget()
-        layout = QVBoxLayout(foot)
-        layout.setContentsMargins(6, 0, 6, 0)
-        layout.setSpacing(0)
         language = QPushButton(NAMES[words.language])
         menu = QMenu(language)
         for code, name in NAMES.items():
@@ -285,8 +287,7 @@ class MainWindow(QMainWindow):
         lock.clicked.connect(self.lock)
         for one in (language, lock):
             kind(one, "entry")
-            layout.addWidget(one)
-        return [foot]
+        return [language, lock]
 
     # What must be known
 
@@ -386,10 +387,37 @@ class MainWindow(QMainWindow):
         if isinstance(page, RegisterPage) and page.may_leave():
             page.open(uid)
 
+    def begin_record(self, register: str) -> None:
+        """Begin a record in the page of its register."""
+        self.show_page(register)
+        page = self.pages.get(register)
+        if isinstance(page, RegisterPage) and self.page == register:
+            page.begin()
+
+    def search(self) -> None:
+        """Show the search over all registers; from there, begin it anew."""
+        if self.page != pages.SEARCH:
+            self._before_search = self.page
+        self.show_page(pages.SEARCH)
+
+    def leave_search(self) -> None:
+        """Go back to the page from which the search was opened."""
+        self.show_page(self._before_search)
+
+    def close_notice(self, key: str) -> None:
+        """Take away a strip that says what is no longer so."""
+        self.notices.close_notice(key)
+
     def may_leave(self) -> bool:
         """Tell whether the open page lets go."""
         page = self.pages.get(self.page)
         return not isinstance(page, RegisterPage) or page.may_leave()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page what room there is."""
+        super().resizeEvent(event)
+        if self.vault:
+            self.rail.narrow(is_narrow=self.width() < sized(NARROW))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about an open form, make a backup of what changed, close the files, and only then go."""

@@ -21,6 +21,8 @@ SETTINGS = "settings"
 HAND_OFF, MERGE, ARRIVALS, TABLES = "hand_off", "merge", "arrivals", "tables"
 COVERS, PEOPLE, BACKUPS, KEYS, MOVES = "covers", "people", "backups", "keys", "moves"
 DEFINITIONS, RECEIPTS, QUESTIONS, HELP = "definitions", "receipts", "questions", "help"
+# The search is no entry of the rail: a key opens it from everywhere.
+HOME, SEARCH = "home", "search"
 # Before the name of a register whose records connect persons.
 LINKS = "links:"
 # Before the name of a zone in which care must go on after release.
@@ -28,14 +30,15 @@ RELEASES = "continuity:"
 
 
 def entries(vault: Vault, words: Words) -> list[Entry]:
-    """List the entries of the rail: registers zone by zone, then what is exchanged, then the station itself."""
+    """List the entries of the rail: home, registers zone by zone, then what is exchanged, then the station itself."""
     zones = vault.definitions.codes["zones"].codes
     found = [Entry(r.name, words.of(r.label), r.icon, words.of(zones[r.zone].label)) for r in vault.registers]
     for zone in continuity.zones(vault):
         group = words.of(zones[zone].label)
         last = max(place for place, entry in enumerate(found) if entry.group == group)
         found.insert(last + 1, Entry(f"{RELEASES}{zone}", words("release_page.rail"), "log-out", group))
-    return [*found, *_of_exchange(vault, words), *_of_station(vault, words), *_of_program(words)]
+    first = [Entry(HOME, words("home.title"), "house")] if vault.zones else []
+    return [*first, *found, *_of_exchange(vault, words), *_of_station(vault, words), *_of_program(words)]
 
 
 def _of_exchange(vault: Vault, words: Words) -> Iterator[Entry]:
@@ -84,6 +87,8 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
     found |= {f"{RELEASES}{zone}": partial(_releases, vault, zone, window) for zone in continuity.zones(vault)}
     return found | {
         HELP: window.guide.make_page,
+        HOME: partial(_home, vault, words, window),
+        SEARCH: partial(_search, vault, words, window),
         HAND_OFF: partial(_hand_off, vault, words, window),
         MERGE: partial(_merge, vault, words),
         RECEIPTS: partial(_receipts, vault, words, window),
@@ -98,6 +103,28 @@ def makers(window: "MainWindow", vault: Vault) -> dict[str, Callable[[], QWidget
         KEYS: partial(_keys, vault, words, window),
         DEFINITIONS: partial(_definitions, vault, words, window),
     }
+
+
+def _home(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.home_page import HomePage
+
+    page = HomePage(vault, words)
+    page.page_asked.connect(window.show_page)
+    page.drafts_asked.connect(window.show_drafts)
+    page.record_asked.connect(window.show_record)
+    page.new_asked.connect(window.begin_record)
+    page.search_asked.connect(window.search)
+    page.date_confirmed.connect(partial(window.close_notice, "clock"))
+    return page
+
+
+def _search(vault: Vault, words: Words, window: "MainWindow") -> QWidget:
+    from desktop.gui.search_page import SearchPage
+
+    page = SearchPage(vault, words)
+    page.record_asked.connect(window.show_record)
+    page.left.connect(window.leave_search)
+    return page
 
 
 def _register(vault: Vault, name: str, window: "MainWindow") -> QWidget:

@@ -37,7 +37,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class MonthDue:
-    """The month that is to be handed off of a zone: the last day for it, what is finished for it, and what is not."""
+    """The month that is to be handed off of a zone: the last day for it, what is finished for it, and what is not.
+
+    Of a station at which nothing had happened by then none *is expected*.
+    """
 
     zone: str
     month: str
@@ -45,6 +48,7 @@ class MonthDue:
     revision: int
     waiting: int
     drafts: int
+    is_expected: bool
 
     def days_left(self, today: dt.date) -> int | None:
         """Count the days from *today* to the last one; below nought where it is past."""
@@ -97,7 +101,16 @@ def month_due(zone: "Zone") -> MonthDue:
     month, day = month_before(zone.today), arrivals.due_day(zone)
     of_state = {state: sum(zone.records(register.name).count(state) for register in zone.registers) for state in (READY, DRAFT)}
     deadline = arrivals.deadline(month, day) if day else None
-    return MonthDue(zone.name, month, deadline, zone.sent_revision(month), of_state[READY], of_state[DRAFT])
+    return MonthDue(
+        zone.name, month, deadline, zone.sent_revision(month), of_state[READY], of_state[DRAFT], _has_begun(zone, month)
+    )
+
+
+def _has_begun(zone: "Zone", month: str) -> bool:
+    """Tell whether anything is kept of *month* or before, or was ever handed off."""
+    parts = [f"select 1 from {register.table} where month <= :month" for register in zone.registers]
+    sql = f"select exists ({' union all '.join(parts)} union all select 1 from sent) as it_has"
+    return bool(zone.connection.execute(sql, {"month": month}).fetchone()[0])
 
 
 def questions_waiting(zone: "Zone") -> int:

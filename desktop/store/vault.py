@@ -32,6 +32,7 @@ class Vault:
         """Use `open_vault` or `create_vault`."""
         self.folder, self.definitions, self.station, self.keys = folder, definitions, station, keys
         self.keyring_put_back = False
+        self.is_open = True
         self._zones: dict[str, Zone] = {}
 
     def __enter__(self) -> Self:
@@ -44,6 +45,7 @@ class Vault:
 
     def close(self) -> None:
         """Let go of every file."""
+        self.is_open = False
         while self._zones:
             self._zones.popitem()[1].close()
 

@@ -96,7 +96,7 @@ def show_page(qtbot, no_questions):
 def open_window(qtbot, definitions, no_questions):
     """Open the window on a vault's folder, which is closed first as the station's files are one program's alone."""
 
-    def open_(vault, language="ru", password=PASSWORD):
+    def open_(vault, language="ru", password=PASSWORD, person=None):
         vault.close()
         window = MainWindow(vault.folder, definitions, language)
         qtbot.addWidget(window)
@@ -104,6 +104,8 @@ def open_window(qtbot, definitions, no_questions):
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
+        if person:
+            window.unlock_page.person.setCurrentText(person)
         window.unlock_page.password.setFocus()
         type_text(password)
         unlock(qtbot, window)

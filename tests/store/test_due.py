@@ -86,7 +86,7 @@ def test_three_missed_doses_in_the_last_follow_up_are_told(vault, day):
 @pytest.mark.parametrize(
     ("expected", "told"),
     [
-        ("2013-03-08", "release_within_7_days"), ("2013-02-20", "release_within_7_days"), ("2013-03", "release_within_7_days"),
+        ("2013-03-08", "release_within_7_days"), ("2013-02-28", None), ("2013-03", "release_within_7_days"),
         ("2013-03-09", "release_within_30_days"), ("2013-03-31", "release_within_30_days"), ("2013-04-01", "release_within_60_days"),
         ("2013-04-30", "release_within_60_days"), ("2013-05-01", None), ("2013-05", None), (None, None),
     ],
@@ -95,6 +95,14 @@ def test_a_release_comes_nearer_while_treatment_goes_on(vault, day, expected, to
     day("2013-03-01")
     number = case(vault, patient(vault, release_expected_on=expected))
     assert reminded(vault) == ({told: [(number, expected)]} if told else {})
+
+
+def test_who_should_have_left_and_has_not_is_told_by_the_patients_own_card(vault, day):
+    day("2013-03-01")
+    number = patient(vault, release_expected_on="2013-02-28")
+    for other in ({"release_expected_on": "2013-03"}, {"release_expected_on": "2013-01", "is_released": 1}, {}):
+        patient(vault, **other)
+    assert reminded(vault, "patients") == {"release_is_past": [(number, "2013-02-28")]}
 
 
 def test_who_is_released_finished_or_handed_over_is_no_longer_told(vault, day):

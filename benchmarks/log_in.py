@@ -76,6 +76,8 @@ def log_in(app: QApplication, folder: Path, definitions: object) -> float:
     window.unlock_page.unlock()
     while window.vault is None or not window.isEnabled():
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    while not window.pages[window.page].isVisible():
+        app.processEvents()
     app.processEvents()
     taken = time.perf_counter() - started
     window.vault.close()

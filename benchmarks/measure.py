@@ -96,7 +96,7 @@ def invented(records: Records) -> list[Incoming]:
 def filled(vault: Vault, records: Records, samples: list[Incoming], count: int, folder: Path) -> sqlite3.Connection:
     """Keep *count* records as they come in hand-offs, and the same in a plain file."""
     note = {"check_number": "x", "prison": "IK-01", "station": "x", "month": "2013-03", "revision": 1, "sequence": 1,
-            "previous": "", "file": "x", "counts": {}}  # fmt: skip
+            "previous": "", "file": "x", "counts": {"accepted": count, "rejected": 0, "blank": 0}}  # fmt: skip
     header = {"prison": "IK-01", "state": "SUBMITTED", "revision": 1} | dict.fromkeys(
         ("created_at", "created_by", "changed_at", "changed_by"), "2013-03-31"
     )

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.gui.look import SIGNS, button, icon, kind, label, small
+from desktop.gui.look import SIGNS, button, icon, kind, label, sized, small
 from desktop.gui.words import Words
 from desktop.registers.register import Register
 from desktop.store.due import Counts
@@ -20,9 +20,9 @@ LOOKS = {"error": "error", "warning": "warning", "draft": "second", "notice": "s
 class RegisterCard(QPushButton):
     """A register in numbers; a click goes to it."""
 
-    def __init__(self, register: Register, words: Words) -> None:
+    def __init__(self, register: Register, words: Words, parent: QWidget) -> None:
         """Show the name alone until `show_counts`."""
-        super().__init__()
+        super().__init__(parent)
         kind(self, "figure")
         self.register, self.words = register, words
         self.setAutoDefault(False)
@@ -38,19 +38,17 @@ class RegisterCard(QPushButton):
         self.more = label("", "warning")
         for one in (picture, self._title, self.number, self.more):
             one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(picture)
-        head.addWidget(self._title, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 10, 6)
         layout.setSpacing(1)
-        layout.addLayout(head)
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        for row in (head, foot):
+            row.setSpacing(6)
+            layout.addLayout(row)
+        head.addWidget(picture)
+        head.addWidget(self._title, 1)
         foot.addWidget(self.number, 1)
         foot.addWidget(self.more)
-        layout.addLayout(foot)
 
     def show_counts(self, found: Counts) -> None:
         """Show the number of the month that the page names, and what is not finished of any month."""
@@ -65,7 +63,7 @@ class RegisterCard(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Ask for the height of two lines: a button itself asks for its own text alone."""
-        return QSize(CARD_WIDTH, CARD_HEIGHT)
+        return QSize(sized(CARD_WIDTH), sized(CARD_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the name where it does not fit."""
@@ -84,19 +82,24 @@ class RegisterCard(QPushButton):
 class Cards(QWidget):
     """Cards side by side, as many in a row as fit."""
 
-    def __init__(self, cards: Sequence[RegisterCard]) -> None:
-        """Lay *cards* out as soon as the width is known."""
+    def __init__(self) -> None:
+        """Begin empty."""
         super().__init__()
-        self._cards, self._columns = cards, 0
+        self._cards: Sequence[RegisterCard] = ()
+        self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
+
+    def show_cards(self, cards: Sequence[RegisterCard]) -> None:
+        """Lay *cards* out, anew as soon as the width is known."""
+        self._cards = cards
         self._lay_out(max(1, len(cards)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the width."""
         super().resizeEvent(event)
-        self._lay_out(max(1, (self.width() + 8) // (CARD_WIDTH + 8)))
+        self._lay_out(max(1, (self.width() + 8) // (sized(CARD_WIDTH) + 8)))
 
     def _lay_out(self, columns: int) -> None:
         if columns == self._columns:

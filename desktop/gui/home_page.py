@@ -25,7 +25,7 @@ from desktop.gui.home_backup import BackupPanel
 from desktop.gui.home_cards import Cards, Line, Lines, Panel, RegisterCard
 from desktop.gui.home_due import Ways
 from desktop.gui.home_records import RecalledList, RecentPanel
-from desktop.gui.look import button, icon, label, scaled
+from desktop.gui.look import button, icon, label, scaled, sized
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.steps import Steps
 from desktop.gui.words import Words
@@ -61,31 +61,34 @@ class HomePage(QWidget):
     # What stands on the page
 
     def _build(self) -> None:
-        self.cards = {register.name: RegisterCard(register, self.words) for register in self.vault.registers}
-        self.due = Lines()
-        self.recent = RecentPanel(self.vault, self.words)
-        self.backup = BackupPanel(self.vault, self.words)
-        inner = QWidget()
-        layout = QVBoxLayout(inner)
+        """Build from the outside in: a widget that moves into another is dressed anew with all that it holds."""
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.stack = QStackedWidget()
+        outer.addWidget(self.stack)
+        layout = QVBoxLayout(self._build_scroll())
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(10)
         layout.addLayout(self._build_top())
-        layout.addWidget(Cards(list(self.cards.values())))
-        layout.addLayout(self._build_columns())
+        cards = Cards()
+        layout.addWidget(cards)
+        self.cards = {register.name: RegisterCard(register, self.words, cards) for register in self.vault.registers}
+        cards.show_cards(list(self.cards.values()))
+        self._build_columns(layout)
         layout.addStretch(1)
+        self.recalled = RecalledList(self.vault, self.words)
+        self.stack.addWidget(self.recalled)
+
+    def _build_scroll(self) -> QWidget:
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        self.recalled = RecalledList(self.vault, self.words)
-        self.stack = QStackedWidget()
         self.stack.addWidget(scroll)
-        self.stack.addWidget(self.recalled)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.stack)
+        inner = QWidget()
+        scroll.setWidget(inner)
+        return inner
 
     def _build_top(self) -> QHBoxLayout:
         words = self.words
@@ -102,20 +105,21 @@ class HomePage(QWidget):
         top.addWidget(self.new_button)
         return top
 
-    def _build_columns(self) -> QBoxLayout:
+    def _build_columns(self, layout: QVBoxLayout) -> None:
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(10)
+        layout.addLayout(self._columns)
         panel = Panel(self.words("home.due"))
-        panel.column.addWidget(self.due)
-        panel.column.addStretch(1)
+        self._columns.addWidget(panel, 1)
         right = QVBoxLayout()
         right.setSpacing(10)
+        self._columns.addLayout(right, 1)
+        self.due, self.recent, self.backup = Lines(), RecentPanel(self.vault, self.words), BackupPanel(self.vault, self.words)
+        panel.column.addWidget(self.due)
+        panel.column.addStretch(1)
         right.addWidget(self.recent)
         right.addWidget(self.backup)
         right.addStretch(1)
-        self._columns = QHBoxLayout()
-        self._columns.setSpacing(10)
-        self._columns.addWidget(panel, 1)
-        self._columns.addLayout(right, 1)
-        return self._columns
 
     def _connect(self) -> None:
         for name, card in self.cards.items():
@@ -231,7 +235,7 @@ class HomePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the columns one below the other where there is no room beside."""
         super().resizeEvent(event)
-        wide = self.width() >= TWO_COLUMNS
+        wide = self.width() >= sized(TWO_COLUMNS)
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -246,28 +246,31 @@ class MainWindow(QMainWindow):
         self._makers = pages.makers(self, vault)
         entries = pages.entries(vault, words)
         place = words.of(self.definitions.codes["prisons"].codes[vault.station.prison].label)
-        self.rail = Rail(words("window.program"), place, entries, self._foot(vault))
+        # From the outside in: a widget that moves into another is dressed anew with all that it holds.
+        central = QWidget()
+        layout = QHBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.setCentralWidget(self.practice.surround(self.guide.beside(central)))
+        self.rail = Rail(words("window.program"), place, entries, self._foot(vault), central)
         self.rail.chosen.connect(self.show_page)
         self.rail.narrow(is_narrow=self.width() < sized(NARROW))
-        self.notices = Notices(words)
-        self.stack = QStackedWidget()
-        side = QWidget()
+        layout.addWidget(self.rail)
+        layout.addWidget(self._build_side(central), 1)
+        if vault.zones:
+            answer_keys(central, [Qt.Key.Key_F7], self.search, "search_all")
+        self.show_page(page or entries[0].key)
+
+    def _build_side(self, parent: QWidget) -> QWidget:
+        side = QWidget(parent)
         kind(side, "page")
+        self.notices, self.stack = Notices(self.words), QStackedWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.stack, 1)
-        central = QWidget()
-        layout = QHBoxLayout(central)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.rail)
-        layout.addWidget(side, 1)
-        self.setCentralWidget(self.practice.surround(self.guide.beside(central)))
-        if vault.zones:
-            answer_keys(central, [Qt.Key.Key_F7], self.search, "search_all")
-        self.show_page(page or entries[0].key)
+        return side
 
     @property
     def _opened(self) -> Vault:

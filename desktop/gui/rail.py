@@ -150,9 +150,11 @@ class Rail(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, place: str, entries: Sequence[Entry], foot: Sequence[QPushButton]) -> None:
+    def __init__(
+        self, name: str, place: str, entries: Sequence[Entry], foot: Sequence[QPushButton], parent: QWidget | None = None
+    ) -> None:
         """List *entries* under the name of the program and the *place* it serves; *foot* stands at the bottom."""
-        super().__init__()
+        super().__init__(parent)
         kind(self, "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(sized(WIDTH))
@@ -174,14 +176,25 @@ class Rail(QWidget):
         layout.setContentsMargins(0, 0, 1, 8)  # the line on the right stays to be seen
         layout.setSpacing(2)
         layout.addLayout(head)
-        layout.addWidget(self._build_entries(entries), 1)
+        self._area = self._build_area()
+        layout.addWidget(self._area, 1)
+        self._build_entries(self._area, entries)
         for button in foot:
             button.setToolTip(button.text())
             button.setAccessibleName(button.text())
             layout.addWidget(button)
 
-    def _build_entries(self, entries: Sequence[Entry]) -> Area:
+    def _build_area(self) -> Area:
+        scroll = Area()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return scroll
+
+    def _build_entries(self, scroll: Area, entries: Sequence[Entry]) -> None:
+        # Built from the outside in: a widget that moves into another is dressed anew with all that it holds.
         inner = QWidget()
+        scroll.setWidget(inner)
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(6, 0, 4, 4)
         layout.setSpacing(0)
@@ -192,13 +205,7 @@ class Rail(QWidget):
                 layout.addWidget(group)
             self.groups[entry.group].add(self._build_entry(entry, number))
         layout.addStretch(1)
-        scroll = self._area = Area()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
         scroll.resized.connect(self._fit)
-        return scroll
 
     def _build_entry(self, entry: Entry, number: int) -> EntryButton:
         made = self.buttons[entry.key] = EntryButton(entry, number)

@@ -14,6 +14,7 @@ from desktop.gui import pages
 from desktop.gui.look import dress
 from desktop.gui.main_window import MainWindow
 from desktop.gui.register_page import RegisterPage
+from desktop.gui.search_page import SearchPage
 from desktop.registers.declarations import load
 from desktop.registers.labels import LANGUAGES
 from desktop.store import clock
@@ -22,6 +23,7 @@ from desktop.store.vault import create_vault, open_vault
 from tests.gui.clipping import clipped, settle
 from tests.pictures import MOMENT, PASSWORD, PERSON, make_prison
 
+SOUGHT = "ИК-8"
 WIDTH, HEIGHT = 1366, 728  # a screen of 1366x768 less the bar of Windows
 SMALL = (960, 520)
 # Each way to look at all pages: language, size of letters, scheme, size of the window.
@@ -60,7 +62,7 @@ def take(out, station, definitions, way):
         window.resize(*size)
         window.open(vault)
         window.show()
-        for key in [entry.key for entry in pages.entries(vault, window.words)]:
+        for key in [*(entry.key for entry in pages.entries(vault, window.words)), pages.SEARCH]:
             window.show_page(key)
             arrange(window.pages[key])
             taken.append(take_one(out, window, way, f"{station.name}-{key.replace(':', '-')}"))
@@ -78,7 +80,12 @@ def first_screen(station, definitions, settings, size):
 
 
 def arrange(page):
-    """Open the first record of a register, or a new one."""
+    """Let a page fill that does so by and by; open the first record of a register, or a new one; look for something."""
+    if isinstance(page, SearchPage):
+        page.text.setText(SOUGHT)
+        page.search()
+    while (steps := getattr(page, "steps", None)) and steps.are_going_on:
+        settle()
     if isinstance(page, RegisterPage):
         settle()
         if page.model.rowCount():

@@ -7,9 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
+from desktop.gui.button_row import ButtonRow
 from desktop.gui.double_prompt import ask_double
 from desktop.gui.field_form import FieldForm, FieldRow
 from desktop.gui.field_keys import FieldKeys
@@ -115,7 +116,7 @@ class RecordForm(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._build_sections())
         layout.addWidget(self.area, 1)
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(self._build_buttons())
 
     def _build_sections(self) -> QWidget:
         inner = QWidget()
@@ -149,7 +150,7 @@ class RecordForm(QWidget):
         part.left.connect(self.judge)
         layout.addWidget(part)
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> ButtonRow:
         words = self.words
         self.save_and_new = button(words("form.save_and_new"), primary=True, keys="Ctrl+Enter")
         self.save_button = button(words("form.save"), keys="F2")
@@ -157,13 +158,7 @@ class RecordForm(QWidget):
         self.save_button.clicked.connect(self.save)
         self.save_and_new.clicked.connect(self.save_then_new)
         self.void_button.clicked.connect(self.void)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 6, 0, 0)
-        for one in (self.save_and_new, self.save_button):
-            row.addWidget(one)
-        row.addStretch(1)
-        row.addWidget(self.void_button)
-        return row
+        return ButtonRow([self.save_and_new, self.save_button], [self.void_button])
 
     # Loading
 

@@ -92,7 +92,7 @@ def show_each(window):
 
 
 # Kyrgyz has the longest words.
-@pytest.mark.parametrize(("language", "points"), [*itertools.product(LANGUAGES, [9])])
+@pytest.mark.parametrize(("language", "points"), [*itertools.product(LANGUAGES, [9]), ("ky", 14)])
 def test_no_text_is_cut(shown, language, points):
     window = shown(language, *LARGE, points)
     assert QApplication.font().pointSize() == points

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop import __version__
 from desktop.gui import background, pages, prompts
 from desktop.gui.guide import Guide
 from desktop.gui.history_dialog import take_back
@@ -37,12 +38,13 @@ from desktop.registers.problems import AppError
 from desktop.registers.states import DRAFT
 from desktop.store import backup_counts
 from desktop.store.backups import EVERY, back_up_if_changed
-from desktop.store.check import put_back
+from desktop.store.check import Checked, put_back
 from desktop.store.keyring import FILE, read_station
 from desktop.store.people import notices
 from desktop.store.records import Records
 from desktop.store.settings import Settings, read_settings, write_settings
 from desktop.store.vault import Vault
+from desktop.store.version_checks import check_version, unchecked
 
 SMALLEST = QSize(960, 520)
 # Narrower than this, the rail keeps its pictures alone.
@@ -226,6 +228,7 @@ class MainWindow(QMainWindow):
         self._take_settings(vault)
         self._show_station("")
         self._tell_notices()
+        self._check_version()
         self._backup.start(EVERY * 1000)
 
     def _take_settings(self, vault: Vault) -> None:
@@ -311,6 +314,28 @@ class MainWindow(QMainWindow):
             if counted.is_due:
                 action = (words("window.backups"), lambda: self.show_page(pages.BACKUPS))
                 self.notices.say("backups", words.of(counted.reminder), actions=[action])
+
+    def _check_version(self) -> None:
+        """Check every file that another version of the program looked after until now, and say what came of it."""
+        vault, words = self._opened, self.words
+        if not unchecked(vault):
+            return
+        self.notices.say("version", words("window.checking_version", version=__version__), "notice")
+        background.run(self, lambda: check_version(vault), self._tell_checked, self._tell_not_checked)
+
+    def _tell_checked(self, found: Checked) -> None:
+        if self.vault is None:
+            return
+        said = {"version": __version__, "n": sum(zone.records for zone in found.zones)}
+        if found.is_sound:
+            self.notices.say("version", self.words("window.version_sound", **said), "good")
+            return
+        actions = [(self.words("window.backups"), lambda: self.show_page(pages.BACKUPS))]
+        self.notices.say("version", self.words("window.version_damaged", **said), "error", actions)
+
+    def _tell_not_checked(self, error: AppError) -> None:
+        if self.vault:
+            self.notices.say("version", self.words.of(error.text), "error")
 
     def _tell_of_clock(self) -> None:
         doubts = {zone: self._opened.zone(zone).clock_doubt for zone in self._opened.zones}

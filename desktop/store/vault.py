@@ -19,6 +19,7 @@ from desktop.store.keyring import Keys, Newcomer, Station
 from desktop.store.records import Records
 from desktop.store.rewriting import rewrite
 from desktop.store.roles import CHANGING, at_station, check, may, may_open, roles_of
+from desktop.store.version_checks import note_checked
 from desktop.store.zone import Zone
 
 DEFINITIONS = "definitions"
@@ -150,6 +151,7 @@ class Vault:
             # From now on a missing file is a loss, and never made anew.
             with keyring.changing(self.folder, keep=False) as ring:
                 ring["zones"][zone.name]["made"] = True
+            note_checked(zone)
         return zone
 
     def catch_up(self) -> None:

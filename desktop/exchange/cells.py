@@ -180,6 +180,9 @@ class SheetCount(Xml):
                 self._keeps_blanks = attributes.get(_SPACE) == "preserve"
                 self.parser.CharacterDataHandler = self._hear
             case "is":
+                if self._kind != "inlineStr":
+                    # Calamine takes the text of such a cell, openpyxl nothing.
+                    raise AppError("file.damaged", file=self.name)
                 self._contents += 1
 
     def _hear(self, text: str) -> None:

@@ -41,6 +41,8 @@ _NASTY = (
     "=1+1", "+1", "@x", "31.02.2013", "2013-13-01", "IN", "&amp;", "&lt;v&gt;", "&#0;", "&#x1F600;", "\u202eabc", "\ufeffx", "x" * 40_000,
     "TRUE", "да", "_x000D_", "\t", "a\nb", "\u00a0",
 )  # fmt: skip
+# The number of the day after 31.12.9999.
+_AFTER_ALL_DAYS = 2_958_466
 _KINDS = ("n", "s", "str", "inlineStr", "b", "e", "d", "", "S")
 _REFERENCES = ("A1", "A3", "B3", "XFD1048576", "a3", "A0", "3", "$A$3", "AAAA1", "A03", "A-1", "Z200001", "")
 _TAG, _ATTRIBUTE = re.compile(rb"<[^>]+>"), re.compile(rb'(?<= )([\w:]+)="([^"]*)"')
@@ -397,9 +399,10 @@ def _differences(parsed: Parsed, plan: FilePlan, content: bytes) -> list[str]:
         if title not in values.sheetnames or not hasattr(values[title], "iter_rows"):
             continue
         seen, ours = _cells(values[title].iter_rows(values_only=True)), _cells(grid.rows)
+        hidden = _merged_away(values[title])
         for row, place in seen.keys() | ours.keys():
             one, other = ours.get((row, place)), seen.get((row, place))
-            if (row, place) not in grid.lost and not _is_same(one, other):
+            if (row, place) not in grid.lost | hidden and not _is_same(one, other):
                 wrong.append(f"{title}, row {row}, column {place}: {one!r} is {other!r} to openpyxl")
         if any(sheet == title for sheet, _ in planned):
             rows = {row for row, _ in seen if row > 2}
@@ -407,6 +410,17 @@ def _differences(parsed: Parsed, plan: FilePlan, content: bytes) -> list[str]:
                 f"{title}, row {row} is in no plan" for row in sorted(rows - {row for sheet, row in planned if sheet == title})
             ]
     return wrong
+
+
+def _merged_away(sheet: Any) -> set[tuple[int, int]]:
+    """Find the cells of which a merge with their neighbours shows nothing, and openpyxl reads nothing."""
+    return {
+        (row, column - 1)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
+        for column in range(area.min_col, min(area.max_col, sheet.max_column) + 1)
+        if (row, column) != (area.min_row, area.min_col)
+    }
 
 
 def _lost_rows(plan: FilePlan, whole: FilePlan) -> list[str]:
@@ -458,7 +472,18 @@ def _cells(rows: Any) -> Cells:
 
 def _is_same(one: Any, other: Any) -> bool:
     one, other = _plain(one), _plain(other)
+    if isinstance(one, str) and isinstance(other, float):
+        one = _number(one)  # blanks around a number leave it the same
+    if other == "#VALUE!" and isinstance(one, float) and one >= _AFTER_ALL_DAYS:
+        return True  # openpyxl has no day for it, and the plan a problem
     return one == other or (isinstance(one, float) and isinstance(other, float) and abs(one - other) <= 1e-9 * abs(one))
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _plain(value: Any) -> Any:

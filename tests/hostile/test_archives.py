@@ -199,6 +199,12 @@ def test_a_cell_with_two_values_is_refused_since_two_readers_take_two(content, s
     assert "damaged" in said(build.replaced(content, build.SHEET, "</sheetData>", cell))
 
 
+@pytest.mark.parametrize("kind", ["", 't="n"', 't="s"', 't="-1"'])
+def test_a_text_in_a_cell_of_another_kind_is_refused_since_one_reader_takes_it_for_empty(content, said, kind):
+    cell = f'<row r="90"><c r="A90" {kind}><is><t>1</t></is></c></row></sheetData>'
+    assert "damaged" in said(build.replaced(content, build.SHEET, "</sheetData>", cell))
+
+
 def test_an_element_within_a_text_is_refused_since_two_readers_take_two_texts(content, said):
     assert "damaged" in said(build.replaced(content, "xl/sharedStrings.xml", "<t>", "<t><x/>"))
 

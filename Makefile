@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup demo test faults check format lock review picture gallery rehearse clean
+.PHONY: help setup demo test faults check format lock review picture gallery freeze rehearse clean
 
 help:
 	@echo "make demo     set up, make the demonstration, print the national figures, open the window"
@@ -16,6 +16,7 @@ help:
 	@echo "make review   write the page of Kyrgyz texts a fluent speaker must review"
 	@echo "make picture  take the pictures of the manual"
 	@echo "make gallery  take pictures of every screen, to be looked at, into build/gallery"
+	@echo "make freeze   freeze the program as it is shipped, here, and run its self-test"
 	@echo "make rehearse freeze, set up, try, upgrade and uninstall under Wine, as root (WORK=folder of 5 GB)"
 	@echo "make clean    remove what was built"
 
@@ -58,6 +59,10 @@ picture: $(STAMP)
 
 gallery: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m tests.gallery build/gallery
+
+freeze: $(STAMP)
+	$(PYTHON) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: -r installer/requirements-build.txt
+	$(OFFSCREEN) $(PYTHON) -m installer.build --out build/frozen --no-setup
 
 rehearse: $(STAMP)
 	$(PYTHON) -m installer.rehearse $(if $(WORK),--work $(WORK))

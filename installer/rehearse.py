@@ -27,6 +27,9 @@ DRIVE = "wp/drive_c"
 DATA = "ProgramData/Depter/station/kept.txt"
 DONE, RUNNING, PUT_BACK = 0, 4, 5
 TURNS, PAUSE = 60, 1.0
+# What of the tests Windows may see otherwise: files that are locked, replaced while open or named alike, and the code page.
+TESTS = ("tests/store", "tests/exchange", "tests/test_paths.py")
+RUSSIAN = {"LANG": "ru_RU.UTF-8", "LC_ALL": "ru_RU.UTF-8", "PYTHONUTF8": "0", "QT_QPA_PLATFORM": "offscreen"}
 
 
 class Rehearsal:
@@ -76,6 +79,17 @@ class Rehearsal:
             said = self.bench.linux("sh", "-c", words, check=False)
             if "frozen:" not in said.stdout:
                 raise BenchError(said.stdout[-4000:])
+
+    def run_tests(self) -> None:
+        """Run the tests of the store and the exchange by the Windows Python, where the code page is 1251."""
+        words = f"cd /work/source && wine {PYTHON} -m pytest -n 2 -p no:cacheprovider {' '.join(TESTS)} 2>&1"
+        with self.step("tests by the Windows Python"):
+            page = f"wine {PYTHON} -X utf8=0 -c 'import locale; print(locale.getpreferredencoding(False))'"
+            if "cp1251" not in self.bench.linux("sh", "-c", page, **RUSSIAN).stdout:
+                raise BenchError("the code page is not 1251")
+            done = self.bench.linux("sh", "-c", words, check=False, timeout=3600, **RUSSIAN)
+            if done.returncode:
+                raise BenchError(done.stdout[-6000:])
 
     def make_setups(self) -> None:
         """Compile the setup as it ships, as 64-bit Wine runs it, and that of a newer version."""
@@ -223,11 +237,13 @@ class Rehearsal:
         if not path.exists():
             raise BenchError(f"{otherwise}: {path.name}")
 
-    def run(self, *, freeze: bool, setups: bool) -> None:
+    def run(self, *, freeze: bool, setups: bool, tests: bool) -> None:
         """Go through all steps."""
         self.prepare()
         if freeze:
             self.freeze()
+        if tests:
+            self.run_tests()
         if setups:
             self.make_setups()
         for work in (
@@ -243,6 +259,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=Path("/var/tmp/depter-rehearsal"), help="the folder of the bench")  # noqa: S108
     parser.add_argument("--no-setups", action="store_true", help="take the setups that were made before")
     parser.add_argument("--no-freeze", action="store_true", help="take the program that was frozen before")
+    parser.add_argument("--no-tests", action="store_true", help="do not run the tests by the Windows Python")
     options = parser.parse_args()
     started = time.monotonic()
     bench = Bench(options.work.resolve())
@@ -250,7 +267,7 @@ def main() -> int:
     try:
         bench.prepare()
         with bench.running():
-            rehearsal.run(freeze=not options.no_freeze, setups=not options.no_setups)
+            rehearsal.run(freeze=not options.no_freeze, setups=not options.no_setups, tests=not options.no_tests)
     except (BenchError, subprocess.SubprocessError, OSError, ValueError) as error:
         print(f"✖ {error}", file=sys.stderr)
         return 1

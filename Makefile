@@ -4,11 +4,12 @@ PYTHON := .venv/bin/python
 STAMP := .venv/ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup demo test faults check format lock review picture gallery freeze rehearse clean
+.PHONY: help setup demo test smoke faults check format lock review picture gallery freeze rehearse clean
 
 help:
 	@echo "make demo     set up, make the demonstration, print the national figures, open the window"
 	@echo "make test     set up and run the tests"
+	@echo "make smoke    type into the real window on a screen of its own (needs xvfb, openbox, xdotool, setxkbmap)"
 	@echo "make faults   kill, cut off, fill and damage the store thousands of times (SEED=n for another run)"
 	@echo "make check    lint, types, layers, declarations and translations"
 	@echo "make format   format the code"
@@ -32,6 +33,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m pytest -n auto
+
+smoke: $(STAMP)
+	$(PYTHON) -m pytest tests/smoke/smoke.py
 
 faults: $(STAMP)
 	$(OFFSCREEN) $(PYTHON) -m tests.faults --seed $(or $(SEED),1)

@@ -1,0 +1,120 @@
+"""The core by hand, in a real window under a window manager: logged in, clicked, typed in two layouts, locked: `make smoke`.
+
+What is pressed too early is lost, as it is for a person, so nothing else should be at work on the computer.
+"""
+
+import pytest
+
+from desktop.registers.declarations import load
+from desktop.registers.kinds import MILLIONTHS
+from desktop.store.vault import create_vault, open_vault
+from tests.smoke.screen import MISSING, Screen
+
+PERSON, PASSWORD = "Асанов А.", "depter-2013"
+# On the first page: the card of the first register. At the foot of the rail: the button that locks.
+FIRST_CARD, LOCK = (300, 80), (90, -20)
+
+
+@pytest.fixture
+def station(tmp_path):
+    folder = tmp_path / "station"
+    create_vault(folder, load(), prison="IK-08", person=PERSON, password=PASSWORD, profile="cheapest").close()
+    return folder
+
+
+@pytest.fixture
+def screen(tmp_path):
+    assert MISSING == [], "not installed"
+    made = Screen()
+    yield made
+    made.picture(tmp_path / "last.png")
+    made.end()
+
+
+def records_of(station):
+    with open_vault(station, load(), PASSWORD) as vault:
+        return sorted(vault.records("seizures").all(), key=lambda one: one.record["seized_on"])
+
+
+def test_two_seizures_are_typed_in_two_layouts_and_a_third_comes_back_after_the_lock(station, screen):
+    screen.layout("us")
+    screen.open(station)
+    screen.type(PASSWORD)
+    screen.press("Return")
+    screen.rest(3)
+    screen.click(*FIRST_CARD)
+    screen.rest()
+
+    # In the layout of the codes.
+    screen.press("Insert")
+    screen.type("280313")
+    screen.press("Return", "Return")
+    screen.type("cel")
+    screen.press("Return", "Return")
+    screen.type("par")
+    screen.press("Return", "Next", "Return")
+    screen.type("opi-her")
+    screen.press("Return")
+    screen.type("0,35")
+    screen.press("Return")
+    screen.type("g")
+    screen.press("Return", "Next", "Next")
+    screen.type("n")
+    screen.press("Return")
+    screen.type("prm")
+    screen.press("Return", "ctrl+Return")
+    screen.rest()
+
+    # In Kyrgyz: words as they are, and codes typed with the wrong layout.
+    screen.layout("kg")
+    screen.type("290313")
+    screen.press("Return", "Return")
+    screen.type("каме")
+    screen.press("Return", "Return")
+    screen.type("par")
+    screen.press("Return", "Next", "Return")
+    screen.type("гаш")
+    screen.press("Return")
+    screen.type("12")
+    screen.press("Return")
+    screen.type("г")
+    screen.press("Return", "Next", "Next")
+    screen.type("n")
+    screen.press("Return")
+    screen.type("prm")
+    screen.press("Return", "ctrl+Return")
+    screen.rest()
+
+    # A third is begun, the station locked, and opened again.
+    screen.type("300313")
+    screen.press("Return")
+    screen.click(*LOCK)
+    screen.rest(3)
+    screen.layout("us")
+    screen.type(PASSWORD)
+    screen.press("Return")
+    screen.rest(3)
+    screen.press("alt+2")
+    screen.rest()
+    screen.press("Insert")
+    screen.rest()
+    # It is asked whether to go on with what was left.
+    screen.press("Return")
+    screen.rest()
+    screen.press("F2")
+    screen.rest()
+    screen.press("alt+F4")
+    screen.program.wait(30)
+
+    first, second, third = records_of(station)
+    assert [(one.record["state"], one.record["location"], one.record["entry_route"]) for one in (first, second)] == [
+        ("READY", "CEL", "PAR"),
+        ("READY", "CEL", "PAR"),
+    ]
+    assert [(line["substance"], line["quantity"], line["unit"]) for line in first.lines["items"]] == [
+        ("OPI-HER", MILLIONTHS * 35 // 100, "G")
+    ]
+    assert [(line["substance"], line["quantity"], line["unit"]) for line in second.lines["items"]] == [
+        ("CAN-RES", MILLIONTHS * 12, "G")
+    ]
+    assert (third.record["state"], third.record["seized_on"]) == ("DRAFT", "2013-03-30")

@@ -10,10 +10,11 @@ from desktop.gui.announcing import announce
 from desktop.gui.editors import make_editor
 from desktop.gui.line_editor import Context, LineEditor, NoteEditor
 from desktop.gui.look import SIGNS, icon, kind, label, restyle, sized, small
-from desktop.registers.kinds import Value
+from desktop.registers.kinds import Value, is_product, show_millionths
 from desktop.registers.problems import NotReadable, Problem
 from desktop.registers.register import Field
 from desktop.registers.rules import Row
+from desktop.registers.units import UNITS, common_unit, unit_beside
 from desktop.store.habits import place_of
 
 LABEL_WIDTH = 148
@@ -63,6 +64,8 @@ class FieldRow(QWidget):
         self.field, self.context = field, context
         self.touched = self.is_copied = False
         self.mended: str | None = None
+        # How an amount came about, and what it is in the unit in which it is added up.
+        self.reckoned = self.in_common = ""
         words = context.words
         name = words.of(field.label)
         unit = words.of(context.zone.definitions.codes["units"].codes[field.unit].label) if field.unit else ""
@@ -139,6 +142,7 @@ class FieldRow(QWidget):
         self.editor.put(unread if unread is not None else self.shown(value))
         self.touched = self.is_copied = False
         self.mended = None
+        self.reckoned = ""
 
     def shown(self, value: Value) -> str:
         """Write *value* as the editor shows it."""
@@ -170,6 +174,7 @@ class FieldRow(QWidget):
 
     def _edited(self) -> None:
         self.is_copied = False
+        self.reckoned = self.in_common = ""
         is_free = self.field.kind_name in ("text", "note") and not self.is_computed
         self.mended = self.context.mended(self.typed) if is_free and self.typed else None
         self.say(None)
@@ -187,6 +192,9 @@ class FieldRow(QWidget):
             if isinstance(self.editor, LineEditor) and not self.field.register:
                 shown = self.context.words.show(value, self.field, self.context.reading)
                 if shown != self.typed:
+                    if self.field.kind_name == "decimal" and is_product(self.typed):
+                        self.reckoned = f"{self.typed.strip()} = {shown}"
+                        self.say(None)
                     self.editor.put(shown)
         self.left.emit()
 
@@ -202,7 +210,7 @@ class FieldRow(QWidget):
         elif problem is None and self.is_copied:
             self._write("", words("entry.copied"), COPIED)
         elif problem is None:
-            self._write("", self._hint, "")
+            self._write("", "   ".join(filter(None, (self.reckoned, self.in_common))) or self._hint, "")
         else:
             self._write(SIGNS[problem.severity], words.of(problem.text), problem.severity)
 
@@ -230,6 +238,7 @@ class FieldForm(QWidget):
     def __init__(self, fields: Iterable[Field], context: Context) -> None:
         """Make a row for each of *fields* that is still in use."""
         super().__init__()
+        self.context = context
         self.rows = {field.name: FieldRow(field, context) for field in fields}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -267,6 +276,7 @@ class FieldForm(QWidget):
         for name, row in self.rows.items():
             if row.is_computed:
                 row.put(record.get(name))
+            row.in_common = self._in_common(row, record)
             hidden = (name in not_asked and not row.typed) or (bool(row.field.until) and not row.typed)
             if row.isHidden() != hidden:
                 row.setVisible(not hidden)
@@ -278,6 +288,18 @@ class FieldForm(QWidget):
                 continue
             found = [p for p in problems if p.about[0] == name] if everywhere or row.touched else []
             row.say(min(found, key=lambda p: p.severity != "error") if found else None)
+
+    def _in_common(self, row: FieldRow, record: Row) -> str:
+        """Say what an amount is in the unit in which it is added up, where that is another than the one chosen beside it."""
+        codes, value = self.context.zone.definitions.codes, record.get(row.field.name)
+        beside = unit_beside([one.field for one in self.rows.values()], row.field.name, codes)
+        unit = str(record.get(beside) or "")
+        common, factor = common_unit(unit, codes)
+        if common == unit or not isinstance(value, int):
+            return ""
+        words = self.context.words
+        converted = show_millionths(int(value * factor), words.language)
+        return f"= {converted} {words.of(codes[UNITS].codes[common].label)}"
 
     def focusables(self) -> list[QWidget]:
         """List the editors a person goes through, in their order."""

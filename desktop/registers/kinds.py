@@ -7,6 +7,7 @@ The form and the Excel import read through the same kinds, so both accept the sa
 """
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -158,6 +159,10 @@ class Integer(Kind):
         return value
 
 
+# What stands between the factors of a product, as it is typed on either layout of the keyboard.
+_TIMES = re.compile("[×*xх]")
+
+
 class Amount(Kind):
     """Decimals, kept as integers of millionths."""
 
@@ -165,10 +170,12 @@ class Amount(Kind):
     is_number = True
 
     def read(self, text: str, field: "Field", reading: Reading) -> Value:
-        """Take a decimal comma or point, and the field's own unit behind it."""
+        """Take a decimal comma or point, and the field's own unit behind it; packages may be counted as `3 × 0,5`."""
         written = without_unit(text, field, reading)
         if not written:
             return None
+        if product := _product(written):
+            return self._millionths(product, field, text)
         if not _fits(r"[+-]?(\d{1,12}(\.\d*)?|\.\d+)", written):
             raise _no_number("reading.decimal", text, written, field, reading)
         return self._millionths(Decimal(written), field, text)
@@ -181,6 +188,9 @@ class Amount(Kind):
                 return self._millionths(number.quantize(Decimal("0.000001")), field, str(cell))
             except InvalidOperation:
                 raise NotReadable("reading.decimal", text=str(cell)) from None
+        if is_product(_text_of(cell)):
+            # Whoever types it sees what comes of it; in a workbook nobody would.
+            raise NotReadable("reading.decimal", text=str(cell))
         return super().from_cell(cell, field, reading)
 
     @staticmethod
@@ -202,6 +212,18 @@ class Amount(Kind):
     def to_rule(self, value: Value) -> str | int | float | None:
         """Give the number in the field's own unit."""
         return value / MILLIONTHS if isinstance(value, int) else None
+
+
+def is_product(text: str) -> bool:
+    """Tell whether *text* is a number of packages and what one holds, `3 × 0,5`."""
+    return _product(plain_number(text).casefold()) is not None
+
+
+def _product(written: str) -> Decimal | None:
+    parts = _TIMES.split(written)
+    if len(parts) < 2 or not all(_fits(r"\d{1,12}(\.\d{1,6})?", part) for part in parts):
+        return None
+    return math.prod((Decimal(part) for part in parts), start=Decimal(1))
 
 
 def show_millionths(value: int, language: str) -> str:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from desktop.registers.register import Field, Lines, Register
+from desktop.registers.register import Field
+from desktop.registers.units import UNITS, common_unit, unit_beside
 from desktop.store.records import Filter, Records
 
 # Records added up at once: a hundred thousand take longer than a window may stand still.
 STEP = 10_000
-
-# The columns of units.csv that tell in which unit amounts are added up, and what a unit weighs: mg with g, never with tablets.
-_SUMMED_IN, _WEIGHS = "summed_in", "kg"
 
 
 @dataclass(frozen=True)
@@ -49,28 +47,22 @@ class Summing:
     def sums(self) -> list[Sum]:
         """Give what was added up so far, in the order declared."""
         register = self.records.register
-        units = ["", *self.records.zone.definitions.codes["units"].codes]
+        units = ["", *self.records.zone.definitions.codes[UNITS].codes]
         places = {unit: place for place, unit in enumerate(units)}
         found = sorted(self._found, key=lambda key: (register.summed.index(key[0]), places.get(key[1], len(places))))
         return [Sum(path, register.at(path), unit, int(self._found[path, unit])) for path, unit in found]
 
     def _add(self, path: str, unit: str, value: int) -> None:
-        common, factor = self._common(unit) if unit != self.records.register.at(path).unit else (unit, Decimal(1))
+        own, codes = self.records.register.at(path).unit, self.records.zone.definitions.codes
+        common, factor = common_unit(unit, codes) if unit != own else (unit, Decimal(1))
         self._found[path, common] = self._found.get((path, common), Decimal(0)) + value * factor
-
-    def _common(self, unit: str) -> tuple[str, Decimal]:
-        """Give the unit that amounts in *unit* are added up in, and what one is in it."""
-        codes = self.records.zone.definitions.codes["units"].codes
-        common = (codes[unit].column(_SUMMED_IN) if unit in codes else None) or unit
-        if common == unit:
-            return unit, Decimal(1)
-        return common, Decimal(codes[unit].column(_WEIGHS) or 1) / Decimal(codes[common].column(_WEIGHS) or 1)
 
     def _part(self, path: str, most: int) -> Iterator[tuple[str, int]]:
         lines, _, name = path.rpartition(".")
         register = self.records.register
         table = register.lines_by_name[lines] if lines else register
-        column, unit = (f'{"l" if lines else "r"}."{one}"' if one else "''" for one in (name, self._unit_beside(table, name)))
+        beside = unit_beside(table.fields, name, self.records.zone.definitions.codes)
+        column, unit = (f'{"l" if lines else "r"}."{one}"' if one else "''" for one in (name, beside))
         where, values = self._conditions(most)
         joined = f"join {table.table} as l on l.record = r.uid" if lines else ""
         sql = (
@@ -80,15 +72,6 @@ class Summing:
         own = table.by_name[name].unit
         for row in self.records.zone.select(sql, values):
             yield row["unit"] or own, row["value"]
-
-    def _unit_beside(self, table: Register | Lines, name: str) -> str:
-        """Name the field that says in which unit an amount without its own is: the first choice of a unit after it."""
-        lists = self.records.zone.definitions.codes
-        after = table.fields[table.fields.index(table.by_name[name]) :]
-        # A price may have a unit of its own further on.
-        units = [f.name for f in after if f.codes and lists[f.codes].whole == "units"]
-        is_amount = table.by_name[name].kind_name == "decimal" and not table.by_name[name].unit
-        return units[0] if is_amount and units else ""
 
     def _conditions(self, most: int) -> tuple[str, list[Any]]:
         if self.ids is not None:

@@ -95,10 +95,17 @@ def test_a_unit_is_taken_in_any_language_and_case(typed, unit, value, reading):
     assert read(typed, a_field("decimal", unit=unit), reading) == value
 
 
-@pytest.mark.parametrize("cell", [1e12, 10**13, float("inf"), float("nan"), "1000000000000"])
+@pytest.mark.parametrize("cell", [1e12, 10**13, float("inf"), float("nan"), "1000000000000", "900000 × 900000"])
 def test_an_amount_that_the_store_cannot_hold_is_refused(cell, reading):
     with pytest.raises(NotReadable):
         a_field("decimal").kind.from_cell(cell, a_field("decimal"), reading)
+
+
+def test_a_product_is_typed_where_its_result_is_seen_and_read_from_no_workbook(reading):
+    field = a_field("decimal", digits=6)
+    assert read("2 × 0,25 × 3", field, reading) == 1_500_000
+    with pytest.raises(NotReadable):
+        field.kind.from_cell("2 × 0,25", field, reading)
 
 
 def test_numbers_are_grouped_and_years_are_not(reading):

@@ -16,7 +16,7 @@ class FormHead(QWidget):
         """Begin with nothing to say."""
         super().__init__()
         self.words = words
-        self.number, self.state = label("", "title"), ShortLine("", "chip")
+        self.number, self.state = ShortLine("", "title"), ShortLine("", "chip")
         scaled(self.number, 1.25)
         self.said = label("", "good")
         self.transfer = self._link("transfers_page.button", "transfers_page.button_tip")

@@ -32,7 +32,7 @@ demo: $(STAMP)
 	@$(PYTHON) -m desktop demo build/demo
 
 test: $(STAMP)
-	$(OFFSCREEN) $(PYTHON) -m pytest -n auto
+	$(OFFSCREEN) $(PYTHON) -m pytest -n auto --dist worksteal
 
 smoke: $(STAMP)
 	$(PYTHON) -m pytest tests/smoke/smoke.py

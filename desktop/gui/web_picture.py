@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.analysis.links import Link, Subject
-from desktop.gui.look import COLOURS
+from desktop.gui.look import COLOURS, PAPER
 
 # More than these nobody reads in a picture.
 MOST = 60
@@ -130,38 +130,38 @@ class WebPicture(QWidget):
         """Paint the links, then the subjects over them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter)
+        self.paint(painter, COLOURS)
         painter.end()
 
     def as_image(self, scale: int) -> QImage:
         """Give the picture as an image of *scale* times as many points, for paper."""
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
-        image.fill(QColor(COLOURS["card"]))
+        image.fill(QColor(PAPER["card"]))
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font())
         painter.scale(scale, scale)
-        self.paint(painter)
+        self.paint(painter, PAPER)
         painter.end()
         return image
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint the picture with *painter*, on the screen or on paper."""
+    def paint(self, painter: QPainter, colours: Mapping[str, str]) -> None:
+        """Paint the picture with *painter*, in the *colours* of the screen or of paper."""
         most = max((link.statements for link in self.links), default=1) or 1
         for link in self.links:
             if link.first in self.at and link.second in self.at:
                 is_marked = link is self.marked
-                colour = QColor(COLOURS["accent" if is_marked else "edge"])
+                colour = QColor(colours["accent" if is_marked else "edge"])
                 painter.setPen(QPen(colour, 3.5 if is_marked else 1 + 2.5 * link.statements / most))
                 painter.drawLine(self._point(link.first), self._point(link.second))
         for subject in self.at:
-            self._paint_subject(painter, subject)
+            self._paint_subject(painter, subject, colours)
 
-    def _paint_subject(self, painter: QPainter, subject: Subject) -> None:
+    def _paint_subject(self, painter: QPainter, subject: Subject, colours: Mapping[str, str]) -> None:
         point = self._point(subject)
         is_marked = self.marked is not None and subject in (self.marked.first, self.marked.second)
-        painter.setPen(QPen(QColor(COLOURS["accent"]), 2))
-        painter.setBrush(QColor(COLOURS["accent" if is_marked else "card"]))
+        painter.setPen(QPen(QColor(colours["accent"]), 2))
+        painter.setBrush(QColor(colours["accent" if is_marked else "card"]))
         if subject.sort == "prison":  # a shape, for colour alone tells nothing to some
             painter.drawRect(QRectF(point.x() - RADIUS, point.y() - RADIUS, 2 * RADIUS, 2 * RADIUS))
         else:
@@ -171,8 +171,8 @@ class WebPicture(QWidget):
         width = metrics.horizontalAdvance(text) + 4
         left = min(max(point.x() - width / 2, 0), max(self.width() - width, 0))
         room = QRectF(left, point.y() + RADIUS + 1, width, metrics.height())
-        ground = QColor(COLOURS["card"])
+        ground = QColor(colours["card"])
         ground.setAlpha(215)
         painter.fillRect(room, ground)
-        painter.setPen(QColor(COLOURS["ink"]))
+        painter.setPen(QColor(colours["ink"]))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)

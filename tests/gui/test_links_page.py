@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from desktop.gui import printing
 from desktop.gui.links_page import LinksPage
+from desktop.gui.look import dress
 from desktop.gui.words import Words
 from desktop.registers.declarations import load
 from tests.gui.conftest import press, type_text
@@ -92,6 +93,16 @@ def test_the_picture_marks_the_link_that_the_table_marks(vault, show):
     page = show()
     press(Qt.Key.Key_Down)
     assert page.picture.marked is page.web.links[1]
+
+
+def test_on_paper_the_picture_is_light_though_the_window_is_dark(vault, show, qapp):
+    report(vault, "К-1", "К-2")
+    light = show().picture.as_image(1)
+    dress(qapp, scheme="dark")
+    try:
+        assert show().picture.as_image(1) == light
+    finally:
+        dress(qapp)
 
 
 def test_the_same_links_give_the_same_picture(vault, show):

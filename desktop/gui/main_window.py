@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -138,7 +139,10 @@ class MainWindow(QMainWindow):
             self._show_first()
             return
         page = self.page
+        begun = {key: left for key, one in self.pages.items() if (left := _handed_on(one)) is not None}
         self._show_station(page)
+        for key, left in begun.items():
+            cast("Any", self._page(key)).take_up(left)
         if go_to := getattr(self.pages[page], "go_to", None):
             go_to(name)
 
@@ -391,15 +395,20 @@ class MainWindow(QMainWindow):
         if key != self.page and not self.may_leave():
             self.rail.mark(self.page)
             return
+        shown = self._page(key)
+        self.page = key
+        self.rail.mark(key)
+        self.stack.setCurrentWidget(shown)
+        if arrive := getattr(shown, "arrive", None):
+            arrive()
+        self.count_waiting()
+
+    def _page(self, key: str) -> QWidget:
+        """Give a page, made when it is first asked for."""
         if key not in self.pages:
             self.pages[key] = self._makers[key]()
             self.stack.addWidget(self.pages[key])
-        self.page = key
-        self.rail.mark(key)
-        self.stack.setCurrentWidget(self.pages[key])
-        if arrive := getattr(self.pages[key], "arrive", None):
-            arrive()
-        self.count_waiting()
+        return self.pages[key]
 
     def show_drafts(self, register: str) -> None:
         """Show what is not finished yet in a register."""
@@ -459,6 +468,12 @@ class MainWindow(QMainWindow):
     def _close(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _handed_on(page: QWidget) -> Any:
+    """Give what a page has begun that its like in another language can go on with; None where there is nothing."""
+    hand_on = getattr(page, "hand_on", None)
+    return hand_on() if hand_on else None
 
 
 def _language_of(folder: Path) -> str:

@@ -39,6 +39,10 @@ WORKBOOKS = "Excel (*.xlsx)"
 ARRIVING = f"Excel ({' '.join(PATTERNS)})"
 
 
+# Plans, choices of files, choices of rows, where the files are, and what was read of them.
+LookedAt = tuple[list[FilePlan], dict[str, Choice], dict[tuple[str, str], Choice], Mapping[str, Path], list[Parsed]]
+
+
 class MergePage(QWidget):
     """Merges the hand-offs of prisons; nothing is written before the person has seen what would be."""
 
@@ -401,6 +405,21 @@ class MergePage(QWidget):
             self.refresh()
             self.body.setCurrentIndex(0)
             self.files_button.setFocus()
+
+    def hand_on(self) -> LookedAt | None:
+        """Give what was looked at and is not merged yet, for this page as it is made anew in another language."""
+        if self.merged or not self.plans:
+            return None
+        return self.plans, dict(self.choices), dict(self.details.choices), self._paths, self._parsed
+
+    def take_up(self, left: LookedAt) -> None:
+        """Show what another page handed on, what was chosen still chosen."""
+        plans, choices, decided, paths, parsed = left
+        self.show_plans(plans)
+        self._paths, self._parsed = paths, parsed
+        self.choices.update(choices)
+        self.details.choices.update(decided)
+        self._show_files()
 
     # Merging them
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushBut
 
 from desktop.exchange.handoff import write_handoff
 from desktop.exchange.signing import Edit, Signature
-from desktop.gui import prompts
+from desktop.gui import pages, prompts
 from desktop.gui.merge_page import MergePage
 from desktop.gui.words import Words
 from desktop.registers.declarations import load
@@ -116,6 +116,28 @@ def test_a_preview_tells_what_would_change_and_writes_nothing(qtbot, page, vault
     assert "ничего не записано" in page.summary.text()
     assert headquarters.records("gate_log").count() == 0
     assert headquarters.zone("security").received() == []
+
+
+def test_what_was_looked_at_is_still_there_in_another_language(qtbot, open_window, vault, headquarters, stick):
+    enter(vault)
+    hand_off(vault, stick)
+    (path,) = stick.glob("*.xlsx")
+    window = open_window(headquarters)
+    window.show_page(pages.MERGE)
+    before = window.pages[pages.MERGE]
+    before.preview([path])
+    qtbot.waitUntil(lambda: bool(before.plans) and window.isEnabled())
+    window.show_page(pages.HOME)
+    window.speak("ky")
+    window.show_page(pages.MERGE)
+    page = window.pages[pages.MERGE]
+    assert page is not before
+    assert [plan.name for plan in page.plans] == [path.name]
+    assert page.body.currentIndex() == 1
+    qtbot.waitUntil(lambda: page.isVisible() and page.list.hasFocus())
+    press(Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: bool(page.merged) and window.isEnabled())
+    assert window.vault.records("gate_log").count() == 1
 
 
 def test_merging_says_in_one_sentence_what_came_of_every_row(qtbot, page, vault, headquarters, stick):

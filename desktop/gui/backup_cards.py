@@ -3,41 +3,17 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from desktop.gui import prompts
+from desktop.gui.card import Card
 from desktop.gui.enter_line import EnterLine
-from desktop.gui.look import SIGNS, button, kind, label, restyle, scaled, small
+from desktop.gui.look import SIGNS, button, label, restyle, small
 from desktop.gui.words import Words
 from desktop.store import backup_counts, clock
 from desktop.store.backup_counts import SESSIONS
 from desktop.store.backups import SUFFIX, Backup, is_due, own_place
 from desktop.store.vault import Vault
-
-
-class Card(QFrame):
-    """A card with a small heading, filled from the top down."""
-
-    def __init__(self, heading: str) -> None:
-        """Begin with the *heading* alone."""
-        super().__init__()
-        kind(self, "card")
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(14, 10, 14, 12)
-        self.column.setSpacing(4)
-        self.column.addWidget(small(label(heading.upper(), "section")))
-
-    def headline(self) -> QLabel:
-        """Add a line in larger letters."""
-        made = scaled(label("", "title", wrap=True), 1.15)
-        self.column.addWidget(made)
-        return made
-
-    def line(self, look: str = "second") -> QLabel:
-        """Add a line of text."""
-        made = label("", look, wrap=True)
-        self.column.addWidget(made)
-        return made
 
 
 class NewestCard(Card):

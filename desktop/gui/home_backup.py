@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.gui import background, prompts
-from desktop.gui.home_cards import Panel
+from desktop.gui.card import Card
 from desktop.gui.look import SIGNS, button, label, restyle
 from desktop.gui.words import Words
 from desktop.registers.problems import AppError
@@ -18,7 +18,7 @@ from desktop.store.vault import Vault
 OLD = 7
 
 
-class BackupPanel(Panel):
+class BackupPanel(Card):
     """The last backup beside the station's files, and what is said of copies outside; `made` once there is another."""
 
     made = Signal()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.gui.look import SIGNS, button, icon, kind, label, sized, small
+from desktop.gui.look import SIGNS, button, icon, kind, label, sized
 from desktop.gui.words import Words
 from desktop.registers.register import Register
 from desktop.store.due import Counts
@@ -121,19 +121,6 @@ class Line:
     text: str
     action: str = ""
     do: Callable[[], None] | None = None
-
-
-class Panel(QFrame):
-    """A card with a heading, filled from the top down."""
-
-    def __init__(self, heading: str) -> None:
-        """Begin with the *heading* alone."""
-        super().__init__()
-        kind(self, "card")
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(14, 10, 14, 12)
-        self.column.setSpacing(4)
-        self.column.addWidget(small(label(heading.upper(), "section")))
 
 
 class Lines(QWidget):

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.gui import home_due
+from desktop.gui.card import Card
 from desktop.gui.home_backup import BackupPanel
-from desktop.gui.home_cards import Cards, Line, Lines, Panel, RegisterCard
+from desktop.gui.home_cards import Cards, Line, Lines, RegisterCard
 from desktop.gui.home_due import Ways
 from desktop.gui.home_records import RecalledList, RecentPanel
 from desktop.gui.look import button, icon, label, scaled, sized
@@ -109,7 +110,7 @@ class HomePage(QWidget):
         self._columns = QHBoxLayout()
         self._columns.setSpacing(10)
         layout.addLayout(self._columns)
-        panel = Panel(self.words("home.due"))
+        panel = Card(self.words("home.due"))
         self._columns.addWidget(panel, 1)
         right = QVBoxLayout()
         right.setSpacing(10)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.gui.card import Card
 from desktop.gui.hit_list import ROW_HEIGHT, Hit, HitList, Teller
-from desktop.gui.home_cards import Panel
 from desktop.gui.look import button, label, scaled
 from desktop.gui.shortcuts import answer_keys
 from desktop.gui.words import Words
@@ -17,7 +17,7 @@ RECENT = 8
 MOST = 500
 
 
-class RecentPanel(Panel):
+class RecentPanel(Card):
     """The records this person worked on last, in the zones that are open."""
 
     def __init__(self, vault: Vault, words: Words) -> None:

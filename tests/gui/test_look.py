@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -74,7 +75,8 @@ def shown(qapp, vault, definitions, no_questions):
         window.hide()
         window.vault = None  # or closing would back the station up first
         window.deleteLater()
-    settle()
+    # Or every widget that is still there would be dressed anew.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     dress(qapp)
 
 

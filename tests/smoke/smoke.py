@@ -36,6 +36,25 @@ def records_of(station):
         return sorted(vault.records("seizures").all(), key=lambda one: one.record["seized_on"])
 
 
+def type_seizure(screen, day, *, place, substance, quantity, unit):
+    """Type a seizure with one item, and go on to the next."""
+    screen.type(day)
+    screen.press("Return", "Return")
+    screen.type(place)
+    screen.press("Return", "Return")
+    screen.type("par")
+    screen.press("Return", "Next", "Return")
+    for text in (substance, quantity, unit):
+        screen.type(text)
+        screen.press("Return")
+    screen.press("Next", "Next")
+    screen.type("n")
+    screen.press("Return")
+    screen.type("prm")
+    screen.press("Return", "ctrl+Return")
+    screen.rest()
+
+
 def test_two_seizures_are_typed_in_two_layouts_and_a_third_comes_back_after_the_lock(station, screen):
     screen.layout("us")
     screen.open(station)
@@ -45,45 +64,12 @@ def test_two_seizures_are_typed_in_two_layouts_and_a_third_comes_back_after_the_
     screen.click(*FIRST_CARD)
     screen.rest()
 
-    # In the layout of the codes.
     screen.press("Insert")
-    screen.type("280313")
-    screen.press("Return", "Return")
-    screen.type("cel")
-    screen.press("Return", "Return")
-    screen.type("par")
-    screen.press("Return", "Next", "Return")
-    screen.type("opi-her")
-    screen.press("Return")
-    screen.type("0,35")
-    screen.press("Return")
-    screen.type("g")
-    screen.press("Return", "Next", "Next")
-    screen.type("n")
-    screen.press("Return")
-    screen.type("prm")
-    screen.press("Return", "ctrl+Return")
-    screen.rest()
-
-    # In Kyrgyz: words as they are, and codes typed with the wrong layout.
+    # In the layout of the codes.
+    type_seizure(screen, "280313", place="cel", substance="opi-her", quantity="0,35", unit="g")
     screen.layout("kg")
-    screen.type("290313")
-    screen.press("Return", "Return")
-    screen.type("каме")
-    screen.press("Return", "Return")
-    screen.type("par")
-    screen.press("Return", "Next", "Return")
-    screen.type("гаш")
-    screen.press("Return")
-    screen.type("12")
-    screen.press("Return")
-    screen.type("г")
-    screen.press("Return", "Next", "Next")
-    screen.type("n")
-    screen.press("Return")
-    screen.type("prm")
-    screen.press("Return", "ctrl+Return")
-    screen.rest()
+    # In Kyrgyz: words as they are, and codes typed with the wrong layout.
+    type_seizure(screen, "290313", place="каме", substance="гаш", quantity="12", unit="г")
 
     # A third is begun, the station locked, and opened again.
     screen.type("300313")

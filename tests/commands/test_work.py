@@ -116,7 +116,7 @@ def test_a_question_goes_with_the_receipt_and_its_answer_with_the_next_hand_off(
     assert (code, [type(said) for said in json.loads(out)["refused"]]) == (1, [str])
 
 
-def test_a_pack_that_is_none_is_refused_in_words_and_one_for_another_station_changes_nothing(
+def test_a_pack_that_is_none_is_refused_in_words_and_none_is_sent_before_one_was_applied(
     met, prison, headquarters, command, tmp_path
 ):
     absent, strange = tmp_path / "absent.json.sealed", tmp_path / "strange.json.sealed"

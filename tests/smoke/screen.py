@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 TOOLS = ("Xvfb", "openbox", "xdotool", "setxkbmap")
 MISSING = [name for name in TOOLS if not shutil.which(name)]
@@ -13,7 +14,7 @@ MISSING = [name for name in TOOLS if not shutil.which(name)]
 ROWS = {24: "qwertyuiop[]", 38: "asdfghjkl;'", 52: "zxcvbnm,./", 10: "1234567890-="}
 PLACES = {letter: first + place for first, letters in ROWS.items() for place, letter in enumerate(letters)} | {" ": 65}
 RUSSIAN = dict(zip("йцукенгшщзхъфывапролджэячсмитьбю", "qwertyuiop[]asdfghjkl;'zxcvbnm,.", strict=True))
-TURNS, PAUSE = 150, 0.1
+TURNS, PAUSE, IDLE = 300, 0.1, 5
 
 
 class Screen:
@@ -44,7 +45,7 @@ class Screen:
         self.program = self.begin(sys.executable, "-m", "desktop", "open", str(folder))
         self.window = self.wait(self._window, "no window")
         self.do("xdotool", "windowactivate", "--sync", self.window)
-        self.rest(2)
+        self.rest()
 
     def _window(self):
         return self.do("xdotool", "search", "--onlyvisible", "--name", "Дептер").splitlines()[-1:]
@@ -82,9 +83,21 @@ class Screen:
         down += int(told["HEIGHT"]) if down < 0 else 0
         self.do("xdotool", "mousemove", "--window", self.window, str(across), str(down), "click", "1")
 
-    def rest(self, seconds=1.0):
-        """Give the program time."""
-        time.sleep(seconds)
+    def rest(self):
+        """Wait until the program has nothing to do: for a second it used next to no time of the processor."""
+        idle, used = 0, self._used()
+        for _ in range(TURNS):
+            time.sleep(2 * PAUSE)
+            before, used = used, self._used()
+            idle = idle + 1 if used - before <= 1 else 0
+            if idle == IDLE:
+                return
+        raise AssertionError("the program does not come to rest")
+
+    def _used(self):
+        """Count the ticks of the processor that the program has used."""
+        told = Path(f"/proc/{self.program.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        return int(told[11]) + int(told[12])
 
     def picture(self, path):
         """Take a picture of the screen, where there is a program for it."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.gui import filter_prompts
@@ -34,7 +35,7 @@ class Pill(QPushButton):
         self.setAutoDefault(False)
         self.setAccessibleName(name)
         self.value: Any = None
-        self._nothing = nothing
+        self._nothing = self._whole = nothing
         self._menu = QMenu(self)
         self.setMenu(self._menu)
         self._offer: Offer = list
@@ -64,9 +65,40 @@ class Pill(QPushButton):
     def choose(self, value: Any, text: str) -> None:
         """Set the choice without telling."""
         self.value = value
-        self.setText(f"{text.replace('&', '&&')} ▾")
+        self._whole = text
         self.setToolTip(f"{self.accessibleName()}: {text}")
         restyle(self, "active", "true" if value is not None else "false")
+        self._fit()
+
+    def text(self) -> str:
+        """Give the whole text, of which a narrow list shows the beginning."""
+        return f"{self._whole} ▾"
+
+    def _fit(self) -> None:
+        room = self.width() - super().sizeHint().width() + self.fontMetrics().horizontalAdvance(super().text())
+        is_whole = self.fontMetrics().horizontalAdvance(self.text()) <= room or not self.isVisible()
+        mark = self.fontMetrics().horizontalAdvance(" ▾")
+        shown = (
+            self._whole if is_whole else self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room - mark)
+        )
+        self.setText(f"{shown.replace('&', '&&')} ▾")
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room of the whole text."""
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        return QSize(
+            hint.width() + metrics.horizontalAdvance(self.text()) - metrics.horizontalAdvance(super().text()), hint.height()
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text to the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the text once the width is known."""
+        super().showEvent(event)
+        self._fit()
 
 
 class ListFilters(QWidget):
